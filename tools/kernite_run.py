@@ -47,7 +47,7 @@ def debugger(guest, parsed, symbols):
     where = guest.folder / "gdb"
     say.note(f"waiting for a debugger; attach with\n"
              f"  gdb-multiarch '{symbols}' -ex 'target remote {where}'")
-    return ["-S", "-chardev", "socket,id=gdb,path=gdb,server=on,wait=off", "-gdb", "chardev:gdb"]
+    return ["-chardev", "socket,id=gdb,path=gdb,server=on,wait=off", "-gdb", "chardev:gdb"]
 
 
 def run(arguments):

@@ -60,11 +60,17 @@ class Machine:
         (self.folder / "archive").write_bytes(archive)
         self.log.touch()
 
-    def start(self, words, fds=(), own_session=False):
-        """Start QEMU in the folder, with a control socket on which it reports why it shut down."""
+    def start(self, words, fds=(), own_session=False, halted=False):
+        """Start QEMU in the folder, with a control socket on which it reports why it shut down.
+
+        The guest is held (-S) until QEMU has agreed to report, so that no end comes too early to be reported;
+        with `halted` until a debugger lets it go.
+        """
         self.control, inside = socket.socketpair()
         self.control.sendall(b'{"execute":"qmp_capabilities"}\n')
-        words = [*words, "-chardev", f"socket,id=qmp,fd={inside.fileno()}", "-mon", "chardev=qmp,mode=control"]
+        if not halted:
+            self.control.sendall(b'{"execute":"cont"}\n')
+        words = [*words, "-S", "-chardev", f"socket,id=qmp,fd={inside.fileno()}", "-mon", "chardev=qmp,mode=control"]
         try:
             self.child = subprocess.Popen(
                 words, cwd=self.folder, pass_fds=[inside.fileno(), *fds], start_new_session=own_session,
@@ -83,8 +89,12 @@ class Machine:
 
     def read_control(self):
         data = b""
-        while piece := self.control.recv(65536):
-            data += piece
+        try:
+            while piece := self.control.recv(65536):
+                data += piece
+        except ConnectionResetError:
+            # QEMU ended without reading all of ours; what it wrote has been read before that.
+            pass
         return data
 
 

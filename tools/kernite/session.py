@@ -59,7 +59,7 @@ def run_command(guest, board, words, options):
     words = [*words, "-chardev", f"socket,id=con,fd={inside.fileno()}", "-serial", "chardev:con"]
     run = CommandRun(options.verbose)
     machine.start_clock(options.timeout)
-    guest.start(words, [inside.fileno()], own_session=True)
+    guest.start(words, [inside.fileno()], own_session=True, halted=options.gdb)
     inside.close()
     complaints = collect(guest.child.stderr)
     with follow_log(guest, options.verbose):
@@ -94,7 +94,7 @@ def run_console(guest, board, words, options):
     words = [*words, "-chardev", "stdio,id=con,mux=on,signal=off", "-serial", "chardev:con", "-mon", "chardev=con"]
     with saved_terminal():
         machine.start_clock(options.timeout)
-        guest.start(words)
+        guest.start(words, halted=options.gdb)
         with follow_log(guest, options.verbose, raw_terminal=sys.stdin.isatty()):
             problem = guest.end(board)
     if problem is None:

@@ -19,14 +19,14 @@ def end_of_run(board, qemu_status, reason):
         return "QEMU was told to quit while the guest was running"
     if reason == "guest-reset":
         return "the guest reset itself, or a triple fault did"
+    if qemu_status == 0 and reason != "guest-shutdown":
+        return "the guest stopped without an orderly power-off"
     if qemu_status == board.exits["power_off"]:
         return None
     if qemu_status == board.exits["panic"]:
         return "kernel panic"
     if qemu_status == board.exits["server_died"]:
         return "an essential server died"
-    if qemu_status == 0:
-        return "the guest stopped without an orderly power-off (a reset or a triple fault)"
     return f"QEMU ended with status {qemu_status}"
 
 
