@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 The kernite authors
+# SPDX-License-Identifier: BSD-2-Clause
+
+# The kernel's targets: kernite_objects (all sources), from it kernite.elf or, on the host, kernite_host.
+
+# Adds the sources of one folder to the kernel: kernite_sources(cnode.c cnode_decode.c ...).
+function(kernite_sources)
+  target_sources(kernite_objects PRIVATE ${ARGN})
+endfunction()
+
+# One folder of the kernel. NEEDSWORK: make a missing folder an error when all of them exist.
+function(kernite_folder folder)
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
+    add_subdirectory(${folder})
+  else()
+    message(STATUS "kernite/${folder} has no CMakeLists.txt yet")
+  endif()
+endfunction()
+
+# kernel/asm_offsets.h: offsets for assembly, read off the compiler's own output for arch/<arch>/asm_offsets.c.
+function(kernite_asm_offsets)
+  set(source ${CMAKE_CURRENT_SOURCE_DIR}/arch/${KERNITE_ARCH}/asm_offsets.c)
+  if(NOT EXISTS ${source})
+    message(STATUS "${source} does not exist yet")
+    return()
+  endif()
+  add_library(kernite_asm_offsets OBJECT ${source})
+  target_link_libraries(kernite_asm_offsets PRIVATE kernite_config)
+  target_compile_options(kernite_asm_offsets PRIVATE -S -g0)
+  set(header ${KERNITE_GEN_DIR}/offsets/kernel/asm_offsets.h)
+  add_custom_command(
+    OUTPUT ${header}
+    COMMAND ${KERNITE_PYTHON} ${CMAKE_SOURCE_DIR}/codegen/asm_offsets.py $<TARGET_OBJECTS:kernite_asm_offsets> ${header}
+    DEPENDS $<TARGET_OBJECTS:kernite_asm_offsets> ${CMAKE_SOURCE_DIR}/codegen/asm_offsets.py
+    COMMENT "Generating kernel/asm_offsets.h" COMMAND_EXPAND_LISTS VERBATIM)
+  add_custom_target(kernite_asm_offsets_header DEPENDS ${header})
+  add_dependencies(kernite_objects kernite_asm_offsets_header)
+  target_include_directories(kernite_objects PRIVATE ${KERNITE_GEN_DIR}/offsets)
+endfunction()
+
+# kernite.elf and, where the machine boots a flat image, kernite.img.
+function(kernite_image)
+  set(script ${CMAKE_CURRENT_SOURCE_DIR}/arch/${KERNITE_ARCH}/kernel.ld)
+  if(NOT EXISTS ${script})
+    message(STATUS "${script} does not exist yet: no kernel image")
+    return()
+  endif()
+  add_executable(kernite $<TARGET_OBJECTS:kernite_objects>)
+  set_target_properties(kernite PROPERTIES OUTPUT_NAME kernite.elf LINKER_LANGUAGE C LINK_DEPENDS ${script})
+  target_link_libraries(kernite PRIVATE kernite_flags_kernel)
+  target_link_options(kernite PRIVATE -T ${script})
+  if(KERNITE_ARCH STREQUAL "aarch64")
+    add_custom_command(TARGET kernite POST_BUILD
+      COMMAND llvm-objcopy -O binary $<TARGET_FILE:kernite> ${CMAKE_CURRENT_BINARY_DIR}/kernite.img
+      BYPRODUCTS ${CMAKE_CURRENT_BINARY_DIR}/kernite.img VERBATIM)
+  endif()
+endfunction()
