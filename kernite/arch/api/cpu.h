@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// Contract: the CPU.
+
+#include "core/cpu.h"
+
+struct tcb;
+
+static inline struct cpu *this_cpu(void);       // <machine/cpu.h> defines it
+// Makes T's address space, thread block register, TLS base and FPU state live on this CPU. T may be the idle thread
+// (the kernel's own address space). Called by kernel_exit when the thread changes, and by whoever changes these of the
+// current thread.
+void arch_switch_to(struct tcb *t);
+void arch_update_thread_block(struct tcb *t);   // the current thread's IPC buffer or TLS base has changed
+// Prepares T's context as an idle thread: runs arch code that waits for interrupts in kernel mode, interrupts on.
+void arch_idle_thread_init(struct tcb *t);
+// Ends the machine: status 0 orderly power-off, 1 panic, others as the board allows (arch docs). Never returns.
+_Noreturn void arch_halt(word_t status);
+void arch_log_putchar(char c);                  // debug console (port 0xe9, semihosting); not the console UART
+
+#include <machine/cpu.h>

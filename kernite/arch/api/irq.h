@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// Contract: the interrupt controller. Interrupts are numbered as users see them: GSI on x86_64, INTID on aarch64.
+
+#include "core/types.h"
+
+#define IRQ_NONE (~(word_t)0)
+#define IRQ_KERNEL_TIMER (~(word_t)1) // arch_irq_get's name for the kernel timer
+
+word_t arch_irq_count(void);                          // valid numbers are below; at most KERNEL_MAX_IRQS
+bool arch_irq_is_user(word_t irq);                    // exists and is not the kernel's own
+bool arch_irq_trigger_ok(word_t irq, word_t trigger); // KN_IRQ_TRIGGER_* flags
+void arch_irq_configure(word_t irq, word_t trigger);  // and leave masked
+void arch_irq_mask(word_t irq);
+void arch_irq_unmask(word_t irq);
+word_t arch_irq_get(void);                            // the interrupt being taken, or IRQ_NONE (spurious)
+void arch_irq_end(word_t irq);                        // end of interrupt to the controller
+bool arch_irq_pending(void);                          // an unmasked interrupt waits for this CPU
+
+#define KERNEL_MAX_IRQS 1024

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "arch/api/cpu.h"
+#include "arch/api/mmu.h"
+#include "arch/host/host.h"
+#include "object/asid.h"
+#include "object/tcb.h"
+
+word_t host_cpu;
+
+void host_select_cpu(word_t cpu) { host_cpu = cpu; }
+
+void arch_update_thread_block(struct tcb *t)
+{
+    host.cpu[host_cpu].thread_block = t->ipc_buffer;
+    host.cpu[host_cpu].tls_base = t->context.reg[KN_REG_TLS_BASE];
+}
+
+void arch_switch_to(struct tcb *t)
+{
+    struct cap vspace = t->slots[TCB_VSPACE].cap;
+    word_t asid = 0;
+    paddr_t root = {0};
+    if (cap_type(vspace) == KN_CAP_TYPE_VSPACE && cap_is_mapped(vspace)) {
+        asid = cap_map_asid(vspace);
+        // A mapping word outlives the ASID: the table decides.
+        if (!asid_lookup(asid, &root) || root.raw != cap_paddr(vspace).raw) {
+            asid = 0;
+            root.raw = 0;
+        }
+    }
+    host.cpu[host_cpu].root = root.raw;
+    host.cpu[host_cpu].asid = asid;
+    arch_update_thread_block(t);
+}
+
+void arch_idle_thread_init(struct tcb *t)
+{
+    t->context = (struct arch_context){0};
+}
+
+void arch_halt(word_t status)
+{
+    host.halt_status = status;
+    if (host.on_halt)
+        longjmp(*host.on_halt, 1);
+    fprintf(stderr, "host: the kernel halted with status %lu\n", (unsigned long)status);
+    abort();
+}
+
+void arch_log_putchar(char c)
+{
+    if (host.is_log_echoed)
+        fputc(c, stderr);
+}

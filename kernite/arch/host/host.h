@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// The simulated machine: what a test, a fuzzer or the model drives the kernel with. Kernel code never includes this.
+// All of the kernel's state lies in two places: the arena (physical memory) and the kernel's own variables, which the
+// build collects in linker sections; host_state_* handle both as one block. The machine's devices (clock, interrupt
+// lines, TLBs) are in struct host_machine.
+
+#include <setjmp.h>
+
+#include "core/cpu.h"
+#include "core/types.h"
+
+struct tcb;
+
+#define HOST_NR_IRQS 64
+#define HOST_IRQ_KERNEL 0     // the kernel's own: no user gets it
+#define HOST_TICKS_PER_US 10  // not 1, so that a confusion of units shows
+#define HOST_TLB_ENTRIES 64
+#define HOST_RAM_MAX (64ul << 20)
+
+struct host_tlb_entry {
+    bool is_valid;
+    word_t asid;
+    vaddr_t vaddr;   // start of the page
+    word_t size_bits;
+    word_t pte;      // the entry as the walker found it
+};
+
+struct host_irq {
+    bool is_configured, is_unmasked, is_pending, is_line_high, is_in_service;
+    word_t trigger;
+};
+
+struct host_machine {
+    word_t ram_bytes;                    // of the arena in use
+    ticks_t now;                         // the clock
+    word_t nr_cpus;
+    struct {
+        bool is_timer_armed;
+        ticks_t deadline;
+        word_t root;                     // physical address of the live root table, 0: the kernel's
+        word_t asid;                     // the live ASID, 0: none
+        vaddr_t thread_block, tls_base;  // the live registers
+        struct host_tlb_entry tlb[HOST_TLB_ENTRIES];
+        word_t tlb_next;                 // entry to replace next
+    } cpu[KERNEL_MAX_CPUS];
+    struct host_irq irq[HOST_NR_IRQS];
+    bool is_interrupt_forced;            // arch_irq_pending says yes: every preemption point is taken
+    word_t nr_forced;                    // how often it was asked meanwhile
+    word_t nr_tlb_flushes;
+    word_t halt_status;
+    jmp_buf *on_halt;                    // where arch_halt goes; NULL: abort
+    bool is_log_echoed;                  // the kernel's log goes to standard error too
+};
+
+extern struct host_machine host;
+
+// Makes a machine with RAM_BYTES of cleared memory and NR_CPUS CPUs; the kernel's variables are as at reset.
+void host_reset(word_t ram_bytes, word_t nr_cpus);
+void host_select_cpu(word_t cpu);        // whose turn it is
+
+// Time moves by this alone.
+void host_tick(ticks_t ticks);
+// An interrupt line: edge interrupts are raised by a rising line.
+void host_irq_set_line(word_t irq, bool is_high);
+void host_irq_pulse(word_t irq);
+// Whether the CPU whose turn it is would take an interrupt now.
+bool host_interrupt_waits(void);
+
+// What an access of user code at VA does on this CPU, by way of its TLB: true and *OUT, or a fault. ACCESS: KN_VM_ACCESS_*.
+bool host_translate(vaddr_t va, word_t access, paddr_t *out);
+// Compares every TLB entry and the live roots with page tables and ASID table: false, with a sentence in *WHY, if one
+// gives access that the tables do not give any more.
+bool host_tlb_is_coherent(const char **why);
+
+// The kernel's whole state as one block. The size is fixed between two resets.
+word_t host_state_size(void);
+void host_state_save(void *to);
+void host_state_restore(const void *from);
+// The first word behind AFTER (NULL: of all) that differs from what was saved; NULL if none does.
+const void *host_state_next_difference(const void *saved, const void *after);

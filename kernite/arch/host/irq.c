@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+#include "arch/api/cpu.h"
+#include "arch/api/irq.h"
+#include "arch/host/host.h"
+
+static bool is_deliverable(const struct host_irq *q)
+{
+    return q->is_configured && q->is_unmasked && !q->is_in_service &&
+           (q->is_pending || ((q->trigger & KN_IRQ_TRIGGER_LEVEL) && q->is_line_high));
+}
+
+static bool timer_fires(void)
+{
+    return host.cpu[host_cpu].is_timer_armed && host.cpu[host_cpu].deadline <= host.now;
+}
+
+word_t arch_irq_count(void) { return HOST_NR_IRQS; }
+bool arch_irq_is_user(word_t irq) { return irq < HOST_NR_IRQS && irq != HOST_IRQ_KERNEL; }
+bool arch_irq_trigger_ok(word_t irq, word_t trigger)
+{
+    (void)irq;
+    return (trigger & ~(word_t)(KN_IRQ_TRIGGER_LEVEL | KN_IRQ_TRIGGER_ACTIVE_LOW)) == 0;
+}
+
+void arch_irq_configure(word_t irq, word_t trigger)
+{
+    host.irq[irq].is_configured = true;
+    host.irq[irq].is_unmasked = false;
+    host.irq[irq].trigger = trigger;
+}
+
+void arch_irq_mask(word_t irq) { host.irq[irq].is_unmasked = false; }
+void arch_irq_unmask(word_t irq) { host.irq[irq].is_unmasked = true; }
+
+word_t arch_irq_get(void)
+{
+    if (timer_fires())
+        return IRQ_KERNEL_TIMER;
+    for (word_t i = 0; i < HOST_NR_IRQS; i++) {
+        if (host_cpu == 0 && is_deliverable(&host.irq[i])) {
+            host.irq[i].is_pending = false;
+            host.irq[i].is_in_service = true;
+            return i;
+        }
+    }
+    return IRQ_NONE;
+}
+
+void arch_irq_end(word_t irq)
+{
+    if (irq < HOST_NR_IRQS)
+        host.irq[irq].is_in_service = false;
+}
+
+bool host_interrupt_waits(void)
+{
+    if (timer_fires())
+        return true;
+    for (word_t i = 0; host_cpu == 0 && i < HOST_NR_IRQS; i++) {
+        if (is_deliverable(&host.irq[i]))
+            return true;
+    }
+    return false;
+}
+
+bool arch_irq_pending(void)
+{
+    if (!host.is_interrupt_forced)
+        return host_interrupt_waits();
+    host.nr_forced++;
+    return true;
+}
+
+void host_irq_set_line(word_t irq, bool is_high)
+{
+    if (is_high && !host.irq[irq].is_line_high && !(host.irq[irq].trigger & KN_IRQ_TRIGGER_LEVEL))
+        host.irq[irq].is_pending = true;
+    host.irq[irq].is_line_high = is_high;
+}
+
+void host_irq_pulse(word_t irq)
+{
+    host_irq_set_line(irq, true);
+    host_irq_set_line(irq, false);
+}

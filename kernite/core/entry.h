@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// What arch entry code calls, with the user's registers saved in the current TCB's context and the kernel stack
+// empty; afterwards it calls kernel_exit and restores the context of the thread that it returns.
+
+#include "core/types.h"
+
+void handle_syscall(word_t number);          // a kernite system call, number from KN_SYS_*
+void handle_foreign_syscall(word_t number);  // any other system call instruction; PC is behind it
+void handle_vm_fault(vaddr_t addr, word_t access, word_t code);
+void handle_user_exception(word_t number, word_t code);
+void handle_interrupt(void);                 // asks arch_irq_get which

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// What untyped, CNode deletion and boot need of every object type. Each function lives in the object's own file.
+
+#include "core/derivation.h"
+
+struct tcb;
+struct endpoint;
+struct notification;
+struct reply;
+struct sched_context;
+
+// Fresh, cleared memory becomes the object.
+void tcb_init(struct tcb *t);
+void sched_context_init(struct sched_context *sc, word_t size_bits);
+void vspace_init(void *root);
+
+// Finalisation, when the last capability goes (cap_delete). After it nothing refers to the object's memory.
+// Those that can have many waiters are preemptible: KERR_PREEMPTED, call again.
+kerr_t endpoint_cancel_all(struct endpoint *e);
+kerr_t endpoint_cancel_badged(struct endpoint *e, badge_t badge);
+kerr_t notification_cancel_all(struct notification *n);
+void notification_finalise(struct notification *n); // unbind thread and context
+void reply_finalise(struct reply *r);               // a waiting caller resumes with LABEL_PEER_GONE
+void sched_context_finalise(struct sched_context *sc);
+void tcb_finalise(struct tcb *t);                   // suspend, unbind; its slots are emptied by the caller
+void irq_handler_finalise(word_t irq);
+void io_port_finalise(word_t first, word_t last);
+void asid_pool_finalise(struct cap cap);
+// Not preemptible, bounded: removes the mapping that this capability records.
+void frame_unmap(struct cap cap);
+void page_table_finalise(struct cap cap);           // unhook from its parent table
+void vspace_finalise(struct cap cap);               // give the ASID back

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// The scheduler: ready queues, current thread, budgets. See core/scheduler.c for invariants.
+
+#include "core/cpu.h"
+
+struct tcb;
+struct sched_context;
+
+// Entry and exit of the kernel, called by arch code around every handler.
+void kernel_enter(void);       // reads the clock, charges the current context
+struct tcb *kernel_exit(void); // picks the thread, switches to it, takes a pending kick; its context is to be restored
+
+// Queues. T must have a scheduling context with budget to be ready.
+void ready_enqueue(struct tcb *t);  // behind its priority's queue
+void ready_enqueue_front(struct tcb *t);
+void ready_dequeue(struct tcb *t);  // no effect if not queued
+bool thread_is_runnable(const struct tcb *t);   // by state
+bool thread_is_schedulable(const struct tcb *t);// runnable, with a context that has budget and is not waiting for a refill
+
+// T has become runnable (or its context, priority changed): switch to it if it beats the current thread, else queue it.
+void possible_switch_to(struct tcb *t);
+// The current thread may no longer run or be the best: choose at exit.
+void reschedule_required(void);
+// Sets state; a thread that stops running leaves the ready queue.
+void thread_set_state(struct tcb *t, word_t state);
+void thread_set_priority(struct tcb *t, word_t priority);
+
+// Boot: makes T the current thread of CPU.
+void scheduler_init(struct cpu *cpu, struct tcb *idle);
