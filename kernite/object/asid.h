@@ -3,8 +3,10 @@
 #pragma once
 
 // ASIDs: the name by which mappings refer to their address space. Two levels: a table of pools, a pool of roots.
+// See object/asid.c.
 
 #include "core/derivation.h"
+#include "kernel/invocation_dispatch.h"
 
 #define ASID_POOL_BITS (KN_ASID_POOL_BITS - 3)
 #define NR_ASID_POOLS 16 // 16 pools of 512: 8192 address spaces. ASID 0 is never used.
@@ -12,6 +14,26 @@
 struct asid_pool {
     struct { word_t root; } entry[1 << ASID_POOL_BITS]; // [k] physical address of the root table; 0 free
 };
+static_assert(sizeof(struct asid_pool) == BIT(KN_ASID_POOL_BITS), "pool size");
 
 // The root table of ASID; false if it has none.
 bool asid_lookup(word_t asid, paddr_t *root);
+// Makes the cleared page at POOL_PADDR the pool of number POOL, which has none.
+void asid_pool_install(word_t pool, paddr_t pool_paddr);
+// The next free ASID of pool POOL, which exists; 0 if all are taken. Changes nothing.
+word_t asid_pool_find_free(word_t pool);
+// Gives the free ASID, whose pool exists, to the address space with this root.
+void asid_assign(word_t asid, paddr_t root);
+// Takes ASID away from its address space: no CPU runs in it afterwards, no TLB holds its translations.
+void asid_release(word_t asid);
+
+struct asid_control_make_pool_plan {
+    word_t pool;         // its number
+    struct cte *untyped; // what it is made of
+    struct cte *dest;    // slot for its capability
+};
+
+struct asid_pool_assign_plan {
+    word_t asid;        // free
+    struct cte *vspace; // the address space that gets it
+};

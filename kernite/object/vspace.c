@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// Address spaces. A VSpace is the root table; below it hang page tables and frames that users insert with their
+// capabilities. The kernel's own entries in the root (or its own root, on aarch64) are not reachable by user addresses.
+//
+// States: fresh -> has an ASID (ASIDPool_Assign) -> lost it (its pool went: unusable for ever, see asid.c I2).
+// The object dies with its last capability, and its ASID with it; tables and frames below it live on, their mapping
+// records then name an ASID that no longer leads to them.
+//
+// I1  Every valid user entry that a walk from an assigned root reaches has the capability that recorded it: a frame
+//     entry a Frame capability with this ASID and address and at least these rights, a table entry a PageTable
+//     capability. (The converse does not hold: a record is a hint, checked against the entry when it is used.)
+// I2  A table is entered at most once: Map needs a capability without a record, which is the only one of its table.
+// I3  When an entry is taken out, or narrowed, its translation is in no TLB before the invocation ends.
+
+#include "object/vspace.h"
+
+#include "core/cspace.h"
+#include "core/objects.h"
+#include "debug/log.h"
+#include "object/asid.h"
+
+bool vspace_from_cap(struct cap cap, struct vspace_ref *space)
+{
+    if (cap_type(cap) != KN_CAP_TYPE_VSPACE || !cap_is_mapped(cap))
+        return false;
+    space->asid = cap_map_asid(cap);
+    return asid_lookup(space->asid, &space->root) && space->root.raw == cap_paddr(cap).raw;
+}
+
+bool vspace_is_user(vaddr_t vaddr, word_t size)
+{
+    return vaddr < ARCH_USER_TOP && size <= ARCH_USER_TOP - vaddr;
+}
+
+word_t vspace_level_of(word_t size_bits)
+{
+    for (word_t level = VSPACE_LEAF; level > 0; level--)
+        if (arch_level_shift(level) == size_bits)
+            return level;
+    kpanic("a frame of 2^%lu bytes has no level", size_bits);
+}
+
+struct vspace_walk vspace_walk(paddr_t root, vaddr_t vaddr, word_t level)
+{
+    pte_t *entry = (pte_t *)phys_to_ptr(root) + ((vaddr >> arch_level_shift(0)) & MASK(ARCH_ROOT_BITS));
+    word_t at = 0;
+    while (at < level && pte_is_table(*entry, at)) {
+        pte_t *table = phys_to_ptr(pte_paddr(*entry));
+        at++;
+        entry = table + ((vaddr >> arch_level_shift(at)) & MASK(ARCH_TABLE_BITS));
+    }
+    return (struct vspace_walk){entry, at};
+}
+
+struct vspace_walk vspace_cursor_walk(struct vspace_cursor *cursor, vaddr_t vaddr, word_t level)
+{
+    word_t block = vaddr >> arch_level_shift(VSPACE_LEAF - 1);
+    word_t index = (vaddr >> arch_level_shift(VSPACE_LEAF)) & MASK(ARCH_TABLE_BITS);
+    if (level == VSPACE_LEAF && cursor->table && cursor->block == block)
+        return (struct vspace_walk){cursor->table + index, level};
+    struct vspace_walk walk = vspace_walk(cursor->root, vaddr, level);
+    if (walk.level == VSPACE_LEAF) {
+        cursor->table = walk.entry - index;
+        cursor->block = block;
+    }
+    return walk;
+}
+
+kerr_t vspace_err_walk(struct invocation *inv, struct vspace_walk walk)
+{
+    if (pte_is_valid(*walk.entry))
+        return err_delete_first(inv);
+    struct lookup_failure failure = {KN_LOOKUP_FAILURE_MISSING_CAPABILITY, {arch_level_shift(walk.level)}};
+    return err_lookup(inv, true, &failure);
+}
+
+void vspace_init(void *root) { arch_vspace_init(root); }
+
+void vspace_finalise(struct cap cap)
+{
+    struct vspace_ref space;
+    if (vspace_from_cap(cap, &space))
+        asid_release(space.asid);
+}
