@@ -76,8 +76,10 @@ def main():
     except BrokenPipeError:
         # Nobody reads our output any more: end as a program killed by SIGPIPE does.
         status = 141
-    except KeyboardInterrupt:
-        status = 130
+    except OSError as error:
+        # A build folder of another user, a full disk: the system's words name the file.
+        say.note(str(error))
+        status = 1
     # A closed stdout must not turn into a traceback at interpreter exit.
     os._exit(status)
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from kernite import build, options, paths, say, thirdparty
 
-SUITE_LIMIT_S = 1200
+SUITE_LIMIT_S = 900
 TEST_LIMIT_S = 300
 
 
@@ -124,6 +124,9 @@ def main():
     except say.Failure as failure:
         say.note(failure.message)
         return failure.status
+    except OSError as error:
+        say.note(str(error))
+        return 1
     except KeyboardInterrupt:
         return 130
 

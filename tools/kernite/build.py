@@ -4,11 +4,13 @@
 
 import re
 import subprocess
+import threading
 import time
 
 from . import paths, say
 
-STATUS = re.compile(rb"\[(\d+)/(\d+)\]")
+LIMIT_S = 1800
+STATUS = re.compile(rb"\[[1-9]\d*/\d+\]")   # not [0/N]: that is a look, not work
 
 
 def build(preset, targets=()):
@@ -44,6 +46,8 @@ def step(preset, name, command):
     with open(log, "wb") as out:
         child = subprocess.Popen(command, cwd=paths.ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                  stderr=subprocess.STDOUT)
+        limit = threading.Timer(LIMIT_S, child.terminate)
+        limit.start()
         try:
             for line in child.stdout:
                 out.write(line)
@@ -58,6 +62,7 @@ def step(preset, name, command):
             raise
         finally:
             child.wait()
+            limit.cancel()
             say.progress("")
     if child.returncode != 0:
         raise say.Failure(f"{name} of {preset} failed:\n{say.tail(log, 40)}\nthe whole log is in {log}")

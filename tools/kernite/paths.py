@@ -6,6 +6,8 @@ import contextlib
 import fcntl
 from pathlib import Path
 
+from . import say
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 LOGS = BUILD / "logs"
@@ -26,5 +28,10 @@ def build_lock():
     """Held while the build folder changes or is read for an image: one start at a time."""
     LOGS.mkdir(parents=True, exist_ok=True)
     with open(BUILD / "build.lock", "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say.progress("waiting for another start to finish its build ...")
+            fcntl.flock(file, fcntl.LOCK_EX)
+            say.progress("")
         yield
