@@ -45,13 +45,11 @@ kerr_t vspace_err_walk(struct invocation *inv, struct vspace_walk walk);
 
 struct vspace_map_range_plan {
     struct vspace_ref space;
-    struct cap frames_root; // where the frames' capability addresses are resolved
-    cptr_t index;           // capability address of the first frame
-    word_t depth;           // its bits
-    vaddr_t vaddr;          // of the first frame
-    word_t count;           // frames
-    word_t rights;          // KN_RIGHTS_*, not yet masked by the capabilities'
-    word_t attr;            // KN_VM_ATTR_*
+    struct cte *frames; // slot of the first one; the others are behind it in its CNode
+    vaddr_t vaddr;      // of the first frame
+    word_t count;       // frames
+    word_t rights;      // KN_RIGHTS_*, not yet masked by the capabilities'
+    word_t attr;        // KN_VM_ATTR_*
 };
 
 struct vspace_unmap_range_plan {

@@ -12,7 +12,6 @@
 // I1  done items are carried out in full, their TLB maintenance included, when the invocation ends (vspace.c I3).
 
 #include "arch/api/mmu.h"
-#include "core/cspace.h"
 #include "core/preempt.h"
 #include "object/frame.h"
 #include "object/vspace.h"
@@ -75,36 +74,26 @@ kerr_t decode_vspace_map_range(struct invocation *inv, const struct vspace_map_r
     kerr_t status = frame_check_flags(inv, args->rights, 4, args->attr, 5);
     if (status != KERR_OK)
         return status;
-    // Addresses must not wrap within their depth: the slots behind the last one are not the first ones.
-    word_t last = MASK(args->depth) - (args->index & MASK(args->depth));
-    if (args->count - 1 > last)
-        return err_range(inv, 1, last + 1);
-    plan->frames_root = args->frames_root->cap;
-    plan->index = args->index;
-    plan->depth = args->depth;
     plan->vaddr = args->vaddr;
     plan->count = args->count;
     plan->rights = args->rights;
     plan->attr = args->attr;
-    return KERR_OK;
+    return invocation_lookup_range(inv, true, args->frames_root->cap, args->index, args->depth, args->count, &plan->frames);
 }
 
-// Maps the frame at capability address INDEX at VADDR; *SIZE is its size.
+// Maps the frame in SLOT at VADDR; *SIZE is its size.
 static kerr_t map_one(struct invocation *inv, const struct vspace_map_range_plan *plan, struct vspace_cursor *cursor,
-                      cptr_t index, vaddr_t vaddr, word_t *size)
+                      struct cte *slot, vaddr_t vaddr, word_t *size)
 {
-    struct lookup_result found = cspace_lookup_slot(plan->frames_root, index, plan->depth);
-    if (!found.slot)
-        return err_lookup(inv, true, &found.failure);
-    if (cap_type(found.slot->cap) != KN_CAP_TYPE_FRAME)
+    if (cap_type(slot->cap) != KN_CAP_TYPE_FRAME)
         return err_capability(inv, 2);
     struct frame_request request = {vaddr, 2, plan->rights, plan->attr};
     struct frame_map_plan map;
-    kerr_t status = frame_check_map(inv, found.slot, plan->space.asid, cursor, &request, &map);
+    kerr_t status = frame_check_map(inv, slot, plan->space.asid, cursor, &request, &map);
     if (status != KERR_OK)
         return status;
     frame_commit_map(&map);
-    *size = BIT(cap_size_bits(found.slot->cap));
+    *size = BIT(cap_size_bits(slot->cap));
     return KERR_OK;
 }
 
@@ -116,7 +105,7 @@ kerr_t invoke_vspace_map_range(struct invocation *inv, const struct vspace_map_r
     word_t done = 0;
     do {
         word_t size = 0;
-        status = map_one(inv, plan, &cursor, plan->index + done, vaddr, &size);
+        status = map_one(inv, plan, &cursor, plan->frames + done, vaddr, &size);
         if (status != KERR_OK)
             break;
         vaddr += size;
