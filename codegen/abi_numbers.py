@@ -23,7 +23,14 @@ class Group:
 
 
 def c_number(value):
-    return hex(value) if abs(value) > 65535 else str(value)
+    if value < 0:
+        return f"({value})"
+    return hex(value) if value > 65535 else str(value)
+
+
+def bit(n):
+    """A flag, in C and assembly; from bit 31 on in hexadecimal, which C gives a type that is wide enough."""
+    return f"(1 << {n})" if n < 31 else hex(1 << n)
 
 
 def number(name, value, doc=""):
@@ -46,7 +53,7 @@ def flag_groups(definitions, prefix):
     for flags in definitions.flags:
         stem = f"{prefix}_{flags.name.upper()}"
         mask = sum(1 << v.value for v in flags.values)
-        numbers = [Number(f"{stem}_{v.name}", 1 << v.value, v.doc, f"(1 << {v.value})") for v in flags.values]
+        numbers = [Number(f"{stem}_{v.name}", 1 << v.value, v.doc, bit(v.value)) for v in flags.values]
         numbers.append(Number(f"{stem}_MASK", mask, "All known bits.", hex(mask)))
         if flags.name == "rights":
             numbers.append(Number(f"{stem}_ALL", mask, "Every right.", hex(mask)))
@@ -85,10 +92,12 @@ def object_size_group(spec, arch):
 
 
 def error_groups(spec):
-    yield Group("Errors: labels of replies to invocations", [number(f"KN_ERROR_{e.name}", e.number, e.doc) for e in spec.errors],
-                "kn_error_enum")
-    yield Group("Payload words behind an error", [number(f"KN_ERROR_{e.name}_PAYLOAD", len(e.payload), ", ".join(e.payload))
-                                                  for e in spec.errors])
+    yield Group("Errors: labels of replies to invocations",
+                [number(f"KN_ERROR_{e.name}", e.number, e.doc) for e in spec.errors], "kn_error_enum")
+    numbers = [number(f"KN_ERROR_{e.name}_PAYLOAD", len(e.payload), ", ".join(e.payload)) for e in spec.errors]
+    numbers.append(number("KN_ERROR_MAX_PAYLOAD", max(len(e.payload) for e in spec.errors),
+                          "A failed batch invocation answers with one word more: this one is how many it did."))
+    yield Group("Payload words behind an error", numbers)
 
 
 def fault_groups(spec, arch):

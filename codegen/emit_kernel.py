@@ -12,6 +12,7 @@ class Step:
         self.name = f"{obj.name}_{method.snake}"
         self.label = f"KN_LABEL_{self.name.upper()}"
         self.nr_args = len(method.args)
+        self.is_batch = method.is_batch
         required = [i for i, cap in enumerate(method.caps) if not cap.optional]
         self.nr_caps = required[-1] + 1 if required else 0
         self.ranges = [(i, a) for i, a in enumerate(method.args) if a.min is not None or a.max is not None]

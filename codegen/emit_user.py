@@ -107,7 +107,7 @@ class Stub:
         self.label = f"KN_LABEL_{obj.name.upper()}_{method.snake.upper()}"
         self.doc = method.doc
         self.nr_args, self.nr_caps = len(method.args), len(method.caps)
-        self.batch = [i for i, r in enumerate(method.returns) if r.name == "done"]
+        self.is_batch = method.is_batch
 
     def parameters(self):
         names = [f"kn_cptr_t {self.object}"]
@@ -126,7 +126,7 @@ def emit(spec, arch, out):
     calls = [Primitive(s, spec, arch) for s in spec.syscalls if arch in s.arch]
     out.template("include/kn/syscalls.h", "syscalls.h.j2", arch=arch, calls=calls)
     stubs = [Stub(o, m, spec) for o, m in spec.methods(arch)]
-    out.template("include/kn/stubs.h", "stubs.h.j2", arch=arch, stubs=stubs, errors=spec.errors)
+    out.template("include/kn/stubs.h", "stubs.h.j2", arch=arch, stubs=stubs)
     tables = {e.name: e for e in spec.base.enums}
     out.template("include/kn/decode.h", "decode.h.j2", errors=spec.errors, faults=spec.faults,
                  cap_types=tables["cap_type"].values, labels=list(spec.methods(arch)))

@@ -40,6 +40,11 @@ def read_checked(root, path, kind):
     return data
 
 
+def doc_of(entry):
+    """The doc string on one line."""
+    return " ".join(entry.get("doc", "").split())
+
+
 def yaml_files(root, folder):
     path = os.path.join(root, folder)
     names = sorted(os.listdir(path)) if os.path.isdir(path) else []
@@ -59,11 +64,11 @@ def per_arch(entry):
 
 
 def make_constants(entries):
-    return [Constant(e["name"], per_arch(e), e.get("doc", "")) for e in entries]
+    return [Constant(e["name"], per_arch(e), doc_of(e)) for e in entries]
 
 
 def make_enums(entries, key):
-    return [Enum(e["name"], [Value(v["name"], v[key], v.get("doc", "")) for v in e["values"]], e.get("doc", ""))
+    return [Enum(e["name"], [Value(v["name"], v[key], doc_of(v)) for v in e["values"]], doc_of(e))
             for e in entries]
 
 
@@ -72,18 +77,19 @@ def make_words(entries):
     for entry in entries:
         shift, fields = 0, []
         for item in entry["fields"]:
-            fields.append(BitField(item["name"], item["bits"], shift, item.get("doc", "")))
+            fields.append(BitField(item["name"], item["bits"], shift, doc_of(item)))
             shift += item["bits"]
-        words.append(PackedWord(entry["name"], fields, entry.get("doc", "")))
+        words.append(PackedWord(entry["name"], fields, doc_of(entry)))
     return words
 
 
 def make_structs(entries):
     structs = []
     for entry in entries:
-        fields = [Field(f["name"], f.get("type", "word"), f.get("struct", ""), f.get("count", 0), f.get("doc", ""))
+        fields = [Field(f["name"], f.get("type", "word"), f.get("struct", ""), f.get("count", 0), doc_of(f))
                   for f in entry["fields"]]
-        struct = Struct(entry["name"], fields, entry.get("doc", ""), declared_size=entry.get("size", 0))
+        struct = Struct(entry["name"], fields, doc_of(entry), declared_size=entry.get("size", 0),
+                        packed=entry.get("packed", False))
         try:
             lay_out(struct, structs)
         except (KeyError, ValueError) as error:
@@ -106,7 +112,7 @@ def make_args(entries):
     for entry in entries:
         entry = {"name": entry} if isinstance(entry, str) else entry
         args.append(Arg(entry["name"], entry.get("type", "word"), entry.get("min"), entry.get("max"),
-                        entry.get("doc", ""), entry.get("signed", False)))
+                        doc_of(entry), entry.get("signed", False)))
     return args
 
 
@@ -115,7 +121,7 @@ def make_caps(entries):
     for entry in entries:
         entry = {"name": entry} if isinstance(entry, str) else entry
         caps.append(CapArg(entry["name"], entry.get("type", "any"), entry.get("optional", False),
-                           entry.get("doc", "")))
+                           doc_of(entry)))
     return caps
 
 
@@ -123,12 +129,12 @@ def make_method(entry):
     flags = ("preemptible", "registers", "returns_registers", "deferred", "oneway")
     return Method(entry["name"], entry["label"], make_args(entry.get("args", [])), make_caps(entry.get("caps", [])),
                   make_args(entry.get("returns", [])), make_caps(entry.get("returns_caps", [])),
-                  entry.get("errors", []), entry.get("doc", ""), arch_tuple(entry),
+                  entry.get("errors", []), doc_of(entry), arch_tuple(entry),
                   **{flag: entry.get(flag, False) for flag in flags})
 
 
 def make_objects(data):
-    return [Object(o["name"], o["cap"], o["label_base"], [make_method(m) for m in o["methods"]], o.get("doc", ""),
+    return [Object(o["name"], o["cap"], o["label_base"], [make_method(m) for m in o["methods"]], doc_of(o),
                    arch_tuple(o), o.get("header", f"object/{o['name']}.h")) for o in data["objects"]]
 
 
@@ -139,7 +145,7 @@ def make_faults(data):
         if isinstance(words, list):
             words = {arch: words for arch in ARCHES}
         faults.append(Fault(entry["name"], entry["label"], {a: list(w) for a, w in words.items()},
-                            entry.get("doc", ""), entry.get("reply_writes_registers", False),
+                            doc_of(entry), entry.get("reply_writes_registers", False),
                             entry.get("reply_words", 0)))
     return faults
 
@@ -155,7 +161,7 @@ def make_syscall_registers(roles):
 
 
 def make_syscalls(data):
-    return [Syscall(s["name"], s["number"], s["in"], s["out"], s.get("doc", ""), arch_tuple(s), s.get("debug", False))
+    return [Syscall(s["name"], s["number"], s["in"], s["out"], doc_of(s), arch_tuple(s), s.get("debug", False))
             for s in data["syscalls"]]
 
 
@@ -163,9 +169,11 @@ def load_protocols(root):
     protocols = []
     for path in yaml_files(root, "protocols"):
         data = read_checked(root, path, "protocol")
+        if os.path.basename(path) != f"{data['protocol']}.yaml":
+            raise SpecError(f"{path}: is named otherwise than its protocol {data['protocol']}")
         try:
             protocols.append(Protocol(data["protocol"], data["label_base"], make_definitions(data),
-                                      [make_method(m) for m in data.get("methods", [])], data.get("doc", "")))
+                                      [make_method(m) for m in data.get("methods", [])], doc_of(data)))
         except SpecError as error:
             raise SpecError(f"{path}: {error}") from error
     return protocols
@@ -198,7 +206,7 @@ def load(root):
         bits.setdefault(name, {})["host"] = value
     return Spec(
         abi_version=base["abi_version"], base=make_definitions(base), object_bits=bits,
-        errors=[Error(e["name"], e["number"], e["payload"], e.get("doc", "")) for e in kernel["errors"]["errors"]],
+        errors=[Error(e["name"], e["number"], e["payload"], doc_of(e)) for e in kernel["errors"]["errors"]],
         faults=make_faults(kernel["faults"]), registers=dict(kernel["registers"]["registers"]),
         syscall_base=calls["syscall_base"],
         syscall_registers={a: make_syscall_registers(r) for a, r in calls["registers"].items()},

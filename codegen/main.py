@@ -10,13 +10,19 @@ import sys
 
 import check
 import emit_abi
+import emit_doc
 import emit_kernel
+import emit_linux
+import emit_protocol
+import emit_python
 import emit_user
+import lock
 from load import SpecError, load
 from model import ARCHES
-from render import Output
+from render import Output, write_if_changed
+from shuffle import shuffle
 
-STAGES = (emit_abi, emit_user, emit_kernel)
+STAGES = (emit_abi, emit_user, emit_kernel, emit_protocol, emit_linux, emit_python, emit_doc)
 ROOT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "uapi")
 
 
@@ -25,7 +31,7 @@ def generate(spec, arch, folder):
     out = Output(folder)
     for stage in STAGES:
         stage.emit(spec, arch, out)
-    headers = [p.removeprefix("include/") for p in out.paths if p.startswith("include/kn/")]
+    headers = [p.removeprefix("include/") for p in out.paths if p.startswith(("include/kn/", "include/lx/"))]
     out.template("src/headers_check.c", "headers_check.c.j2", headers=sorted(headers))
     return out.paths
 
@@ -36,21 +42,54 @@ def arguments(argv):
     parser.add_argument("--arch", choices=ARCHES)
     parser.add_argument("--out", help="folder for the generated files")
     parser.add_argument("--list", action="store_true", help="print the generated files' names, write nothing")
+    parser.add_argument("--shuffle", metavar="SEED", help="permute all numbers of the ABI")
+    parser.add_argument("--check-lock", action="store_true", help="fail if ABI.lock is not in step")
+    parser.add_argument("--write-lock", action="store_true", help="bring ABI.lock into step")
     return parser.parse_args(argv)
+
+
+def load_checked(root, seed=None):
+    """The specification, checked, with permuted numbers if a seed is given."""
+    spec = load(root)
+    check.check(spec)
+    if seed:
+        shuffle(spec, seed)
+        check.check(spec)
+    return spec
+
+
+def check_lock(path, text):
+    """Raises if ABI.lock is not in step with the specification."""
+    old = ""
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as stream:
+            old = stream.read()
+    changed = lock.difference(old, text)
+    if changed:
+        raise SpecError("\n".join(["the ABI changed:"] + changed + [
+            "if that is meant, run: codegen/main.py --write-lock, and commit uapi/ABI.lock"]))
+
+
+def run(args):
+    spec = load_checked(args.uapi, args.shuffle)
+    path = os.path.join(args.uapi, "ABI.lock")
+    if args.write_lock:
+        write_if_changed(path, lock.lock_text(spec))
+    if args.check_lock:
+        check_lock(path, lock.lock_text(spec))
+    if args.list:
+        print("\n".join(generate(spec, args.arch, None)))
+    elif args.out:
+        generate(spec, args.arch, args.out)
 
 
 def main(argv=None):
     args = arguments(argv)
     try:
-        spec = load(args.uapi)
-        check.check(spec)
+        run(args)
     except SpecError as error:
         print(f"codegen: {error}", file=sys.stderr)
         return 1
-    if args.list:
-        print("\n".join(generate(spec, args.arch, None)))
-    elif args.out:
-        generate(spec, args.arch, args.out)
     return 0
 
 

@@ -84,7 +84,7 @@ class Struct:
     doc: str = ""
     size: int = 0  # bytes in all, padding at the end included
     declared_size: int = 0
-    layout: str = "words"
+    packed: bool = False
 
 
 @dataclass
@@ -167,6 +167,11 @@ class Method:
     def snake(self):
         return snake(self.name)
 
+    @property
+    def is_batch(self):
+        """Returns how many items it did, also when it fails."""
+        return [r.name for r in self.returns] == ["done"]
+
 
 @dataclass
 class Object:
@@ -242,6 +247,8 @@ def lay_out(struct, structs):
         else:
             size = SCALARS[item.type][1]
             item.align = size
+        if struct.packed:
+            item.align = 1
         if offset % item.align:
             raise ValueError(f"struct {struct.name}: hidden padding before {item.name} at offset {offset}")
         item.offset, item.size = offset, size * max(item.count, 1)
