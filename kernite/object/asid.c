@@ -123,7 +123,7 @@ kerr_t invoke_asid_control_make_pool(struct invocation *inv, const struct asid_c
     (void)inv;
     paddr_t memory = cap_paddr(plan->untyped->cap);
     __builtin_memset(phys_to_ptr(memory), 0, BIT(KN_ASID_POOL_BITS));
-    plan->untyped->cap.w[1] = BIT(KN_ASID_POOL_BITS); // the watermark: all of it is used
+    plan->untyped->cap = cap_untyped_full(plan->untyped->cap);
     asid_pool_install(plan->pool, memory);
     cdt_insert_object(cap_new(KN_CAP_TYPE_ASID_POOL, memory, plan->pool << ASID_POOL_BITS), plan->untyped, plan->dest);
     return KERR_OK;

@@ -4,9 +4,9 @@
 // Range operations on an address space: batches of at most KN_RANGE_MAX single operations in one system call.
 //
 // Every item is checked, then carried out, before the next one is looked at: an error concerns the next item, which is
-// as it was, and the error reply carries in word 5 how many were done. Between two items there is a preemption point;
-// when an interrupt is due the batch ends early and successfully with what it has done, at least one item, so that a
-// batch makes progress whatever the caller's budget. Unmapping and narrowing need only the VSpace capability: they
+// as it was, and the error reply carries in word 5 how many were done. Every few items there is a preemption point; when
+// an interrupt is due the batch ends early and successfully with what it has done, so that it makes progress whatever the
+// caller's budget. Unmapping and narrowing need only the VSpace capability: they
 // act on the page tables and leave the mapping records of frame capabilities behind (see frame.c).
 //
 // I1  done items are carried out in full, their TLB maintenance included, when the invocation ends (vspace.c I3).
@@ -17,7 +17,14 @@
 #include "object/vspace.h"
 
 #define PAGE_SIZE BIT(KN_PAGE_BITS)
+#define STEPS_PER_PREEMPTION_POINT 16 // asking costs more than a step
 #define MAX_PAGE_FLUSHES 16 // beyond it one flush of the ASID at the end is cheaper
+
+// Counts a step of a batch; whether it should stop behind it.
+static bool range_must_stop(word_t *steps)
+{
+    return ++*steps % STEPS_PER_PREEMPTION_POINT == 0 && preemption_point();
+}
 
 // TLB maintenance of a batch.
 struct range_flush {
@@ -102,7 +109,7 @@ kerr_t invoke_vspace_map_range(struct invocation *inv, const struct vspace_map_r
     struct vspace_cursor cursor = {.root = plan->space.root};
     vaddr_t vaddr = plan->vaddr;
     kerr_t status = KERR_OK;
-    word_t done = 0;
+    word_t done = 0, steps = 0;
     do {
         word_t size = 0;
         status = map_one(inv, plan, &cursor, plan->frames + done, vaddr, &size);
@@ -110,7 +117,7 @@ kerr_t invoke_vspace_map_range(struct invocation *inv, const struct vspace_map_r
             break;
         vaddr += size;
         done++;
-    } while (done < plan->count && !preemption_point());
+    } while (done < plan->count && !range_must_stop(&steps));
     return range_finish(inv, done, status);
 }
 
@@ -127,7 +134,7 @@ kerr_t invoke_vspace_unmap_range(struct invocation *inv, const struct vspace_unm
     struct vspace_cursor cursor = {.root = plan->space.root};
     struct range_flush flush = {.asid = plan->space.asid};
     kerr_t status = KERR_OK;
-    word_t done = 0;
+    word_t done = 0, steps = 0;
     do {
         vaddr_t vaddr = plan->vaddr + done * PAGE_SIZE;
         struct vspace_walk walk = vspace_cursor_walk(&cursor, vaddr, VSPACE_LEAF);
@@ -140,7 +147,7 @@ kerr_t invoke_vspace_unmap_range(struct invocation *inv, const struct vspace_unm
             range_flush_page(&flush, vaddr);
         }
         done += pages_to_next_entry(vaddr, walk.level, plan->count - done);
-    } while (done < plan->count && !preemption_point());
+    } while (done < plan->count && !range_must_stop(&steps));
     range_flush_finish(&flush);
     return range_finish(inv, done, status);
 }
@@ -174,7 +181,7 @@ kerr_t invoke_vspace_protect_range(struct invocation *inv, const struct vspace_p
     struct vspace_cursor cursor = {.root = plan->space.root};
     struct range_flush flush = {.asid = plan->space.asid};
     kerr_t status = KERR_OK;
-    word_t done = 0;
+    word_t done = 0, steps = 0;
     do {
         vaddr_t vaddr = plan->vaddr + done * PAGE_SIZE;
         struct vspace_walk walk = vspace_cursor_walk(&cursor, vaddr, VSPACE_LEAF);
@@ -187,7 +194,7 @@ kerr_t invoke_vspace_protect_range(struct invocation *inv, const struct vspace_p
             range_flush_page(&flush, vaddr);
         }
         done += pages_to_next_entry(vaddr, walk.level, plan->count - done);
-    } while (done < plan->count && !preemption_point());
+    } while (done < plan->count && !range_must_stop(&steps));
     range_flush_finish(&flush);
     return range_finish(inv, done, status);
 }
