@@ -15,10 +15,10 @@
 
 #include "arch/api/boot.h"
 #include "arch/api/context.h"
+#include "arch/api/cpu.h"
 #include "arch/api/mmu.h"
 #include "arch/api/timer.h"
 #include "core/objects.h"
-#include "core/scheduler.h"
 #include "debug/log.h"
 #include "object/asid.h"
 #include "object/sched_context.h"
@@ -211,9 +211,7 @@ static struct tcb *make_tcb(struct boot_root *root)
     give_tcb(root, t, TCB_VSPACE, root->cnode[KN_INIT_CAP_VSPACE].cap, KN_INIT_CAP_VSPACE);
     struct cap buffer = boot_frame_cap(root->ipc_buffer, KN_RIGHTS_READ | KN_RIGHTS_WRITE, 0);
     give_tcb(root, t, TCB_IPC_BUFFER, buffer, KN_INIT_CAP_IPC_BUFFER);
-    t->ipc_buffer = root->ipc_buffer_vaddr;
-    t->ipc_buffer_kernel = phys_to_ptr(root->ipc_buffer);
-    t->ipc_buffer_kernel->self = root->ipc_buffer_vaddr;
+    tcb_install_ipc_buffer(t, root->ipc_buffer_vaddr);
     t->mcp = ROOT_PRIORITY;
     t->priority = ROOT_PRIORITY;
     arch_set_pc(&t->context, root->image->entry);
@@ -260,16 +258,11 @@ static void finish_info(struct boot_root *root)
 static void start(struct tcb *t, struct sched_context *sc)
 {
     ticks_t budget = arch_us_to_ticks(ROOT_BUDGET_US);
-    sc->period = budget;
-    sc->budget = budget;
-    sc->refill_max = 1;
-    sc->refill_count = 1;
-    sc->refills[0] = (struct refill){arch_timer_now(), budget};
-    sc->tcb = t;
-    sc->home = t;
-    t->sc = sc;
-    thread_set_state(t, THREAD_RUNNING);
-    possible_switch_to(t);
+    struct sched_context_parameters parameters = {
+        .budget = budget, .period = budget, .refills = SCHED_CONTEXT_MIN_REFILLS, .cpu = this_cpu()->id};
+    sched_context_configure(sc, &parameters);
+    sched_context_bind_tcb(sc, t);
+    tcb_resume(t);
 }
 
 void boot_root_create(const struct platform *platform, const struct boot_image *image)
