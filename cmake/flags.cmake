@@ -15,7 +15,7 @@ set(CMAKE_ASM_FLAGS_DEBUG "")
 add_library(kernite_flags_common INTERFACE)
 target_compile_options(kernite_flags_common INTERFACE
   $<$<COMPILE_LANGUAGE:C>:-std=c2x>
-  -Wall -Wextra -Wundef -Wshadow -Wswitch -Werror
+  -Wall -Wextra -Wundef -Wshadow -Wswitch $<$<BOOL:${KERNITE_IN_TREE}>:-Werror>
   $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes> $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
   # The same bytes wherever the tree lies.
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -fdebug-compilation-dir=.)
@@ -31,7 +31,7 @@ target_compile_options(kernite_flags_bare INTERFACE
   # Neither the kernel nor a server touches the vector state of programs.
   -mgeneral-regs-only)
 target_link_options(kernite_flags_bare INTERFACE
-  -static -nostdlib --build-id=none -z max-page-size=0x1000 -z noexecstack)
+  -static -nostdlib --build-id=none "SHELL:-z max-page-size=0x1000" "SHELL:-z noexecstack")
 
 add_library(kernite_flags_kernel INTERFACE)
 add_library(kernite_flags_user INTERFACE)
