@@ -177,7 +177,7 @@ static struct kn_slot_range make_log_frames(struct boot_root *root)
     word_t size;
     const char *ring = klog_ring(&size);
     struct kn_slot_range range = {.start = root->next_slot};
-    for (word_t offset = 0; offset < size; offset += PAGE_SIZE)
+    for (word_t offset = 0; ARCH_IMAGE_IN_RAM && offset < size; offset += PAGE_SIZE)
         cdt_insert_root(boot_frame_cap(ptr_to_phys(ring + offset), KN_RIGHTS_READ, 0), boot_root_slot(root));
     range.end = root->next_slot;
     return range;

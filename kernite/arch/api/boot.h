@@ -9,6 +9,7 @@
 //   ARCH_FIRST_ARGUMENT_REGISTER  KN_REG_* that carries a function's first argument
 //   ARCH_INIT_CAPS                initialiser list of { cap type, slot } pairs: the capabilities without an object that only
 //                                 this architecture has; may be empty
+//   ARCH_IMAGE_IN_RAM             whether the kernel image lies in RAM, so that the log's pages can be frames
 //
 // and machine/context.h's arch_set_register writes the argument. klog_ring (debug/log.h) names the log's frames.
 
