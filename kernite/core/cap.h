@@ -6,7 +6,7 @@
 // 53..63 by type (CNode uses 49..60). Word 1 by type:
 //
 //   type            word 0 extra                          word 1
-//   UNTYPED         53..58 size_bits, 59 device           bytes used from the start (the watermark)
+//   UNTYPED         53..58 size_bits, 59 device, 60 clear bytes used from the start (the watermark)
 //   CNODE           49..54 radix, 55..60 guard size       guard
 //   TCB             -                                     -
 //   ENDPOINT        rights                                badge
@@ -63,6 +63,21 @@ static inline word_t map_word(word_t asid, vaddr_t va, word_t level)
 {
     return asid << 48 | (va & 0x0000fffffffff000) | level << 1 | 1;
 }
+
+static inline word_t cap_untyped_used(struct cap c) { return c.w[1]; }
+// Bit 60: part of the free memory is known to be clear, see object/untyped.c. A new watermark forgets it.
+static inline bool cap_untyped_is_clearing(struct cap c) { return cap_field(c, 60, 1); }
+static inline struct cap cap_untyped_with_clearing(struct cap c, bool v) { return cap_with_field(c, 60, 1, v); }
+static inline struct cap cap_untyped_with_used(struct cap c, word_t used)
+{
+    c = cap_untyped_with_clearing(c, false);
+    c.w[1] = used;
+    return c;
+}
+static inline struct cap cap_untyped_full(struct cap c) { return cap_untyped_with_used(c, BIT(cap_size_bits(c))); }
+
+// log2 of the size of the object's memory; 0 if the capability names no memory (core/cap.c).
+word_t cap_object_bits(struct cap c);
 
 // Makes a capability of TYPE for the object at physical address P (16-byte aligned, below 2^48).
 static inline struct cap cap_new(word_t type, paddr_t p, word_t w1)

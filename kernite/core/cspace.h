@@ -13,6 +13,7 @@ struct lookup_failure {
 
 struct lookup_result {
     struct cte *slot; // NULL: see failure
+    word_t nr_left;   // slots from this one to the end of its CNode, itself included
     struct lookup_failure failure;
 };
 

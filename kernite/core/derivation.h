@@ -11,7 +11,7 @@
 
 // A capability slot: 32 bytes. The low five bits of prev and next are flags.
 struct cte {
-    struct cap cap;
+    _Alignas(32) struct cap cap;
     word_t prev; // address of the previous slot
     word_t next; // address of the next slot | CTE_REVOCABLE | CTE_FIRST_BADGED
 };
@@ -19,6 +19,9 @@ static_assert(sizeof(struct cte) == 32, "a slot is 32 bytes");
 
 #define CTE_REVOCABLE BIT(0)
 #define CTE_FIRST_BADGED BIT(1)
+// In prev; belongs to the slot, not to what it holds: the IPC buffer slot of a TCB (tcb_init sets it). A frame that is
+// deleted from it takes the TCB's ipc_buffer_kernel with it.
+#define CTE_IPC_BUFFER BIT(0)
 
 static inline struct cte *cte_next(const struct cte *s) { return (struct cte *)(s->next & ~MASK(5)); }
 static inline struct cte *cte_prev(const struct cte *s) { return (struct cte *)(s->prev & ~MASK(5)); }
@@ -26,7 +29,11 @@ static inline bool cte_is_revocable(const struct cte *s) { return s->next & CTE_
 static inline bool cte_is_first_badged(const struct cte *s) { return s->next & CTE_FIRST_BADGED; }
 static inline bool cte_is_empty(const struct cte *s) { return cap_is_null(s->cap); }
 
-// Puts CAP, derived from PARENT, into the empty slot DEST. O(1).
+// The first slot of the list, NULL if it is empty. Walking it is for checks and dumps: it has no bound.
+struct cte *cdt_head(void);
+
+// Puts CAP, derived from PARENT, into the empty slot DEST. O(1). An untyped PARENT is full
+// afterwards.
 void cdt_insert(struct cap cap, struct cte *parent, struct cte *dest);
 // Puts a root capability (no ancestors) into the empty slot DEST: boot only.
 void cdt_insert_root(struct cap cap, struct cte *dest);
@@ -34,7 +41,8 @@ void cdt_insert_root(struct cap cap, struct cte *dest);
 void cdt_insert_object(struct cap cap, struct cte *parent, struct cte *dest);
 // Moves SRC's place in the tree to the empty slot DEST, with CAP as its new capability. O(1).
 void cdt_move(struct cap cap, struct cte *src, struct cte *dest);
-// Exchanges two slots, with the capabilities that they shall hold afterwards. O(1).
+// Exchanges the places of two occupied slots in the tree; afterwards SLOT1 holds CAP1 (made from what was in SLOT2) and
+// SLOT2 holds CAP2. O(1).
 void cdt_swap(struct cap cap1, struct cte *slot1, struct cap cap2, struct cte *slot2);
 // Takes SLOT out of the tree and empties it; its children stay derived from its ancestors. O(1).
 void cdt_remove(struct cte *slot);
@@ -48,6 +56,7 @@ bool cap_same_region(struct cap a, struct cap b); // B's memory lies in A's
 bool cap_same_object(struct cap a, struct cap b);
 
 // What may be copied from SLOT: OK and *OUT, or error in INV (Untyped with children: REVOKE_FIRST; Zombie, IRQControl, ..: null).
+// INV may be NULL: then the error is not recorded.
 struct invocation;
 kerr_t cap_derive(struct invocation *inv, const struct cte *slot, struct cap *out);
 // Masks rights.
@@ -56,7 +65,7 @@ struct cap cap_mask_rights(struct cap cap, word_t rights);
 struct cap cap_update_badge(struct cap cap, badge_t badge, bool preserve, bool *ok);
 
 // Deletes the capability in SLOT, finalising its object if it was the last one. May be preempted (KERR_PREEMPTED);
-// calling it again goes on. exposed: whether SLOT itself must be empty at the end.
+// calling it again goes on. Afterwards SLOT is empty.
 kerr_t cap_delete(struct cte *slot);
 // Deletes every descendant of SLOT. Preemptible in the same way.
 kerr_t cap_revoke(struct cte *slot);

@@ -27,6 +27,11 @@ void reschedule_required(void);
 // Sets state; a thread that stops running leaves the ready queue.
 void thread_set_state(struct tcb *t, word_t state);
 void thread_set_priority(struct tcb *t, word_t priority);
+// The current thread gives up the rest of its context's head refill (system call Yield).
+void scheduler_yield(void);
 
 // Boot: makes T the current thread of CPU.
 void scheduler_init(struct cpu *cpu, struct tcb *idle);
+
+// The kernel timer has fired on this CPU: budgets and releases are looked at, the timer is programmed anew.
+void scheduler_timer_interrupt(void);

@@ -53,3 +53,7 @@ kerr_t invocation_lookup_slot(struct invocation *inv, bool is_source, struct cap
 // The same, which must also be empty: DELETE_FIRST.
 kerr_t invocation_lookup_empty_slot(struct invocation *inv, struct cap root, cptr_t index, word_t depth,
                                     struct cte **slot);
+// The slots that (root, index, depth) and the COUNT - 1 behind it name, for batch methods: FAILED_LOOKUP, or RANGE_ERROR
+// if the CNode ends before them.
+kerr_t invocation_lookup_range(struct invocation *inv, bool is_source, struct cap root, cptr_t index, word_t depth,
+                               word_t count, struct cte **first);

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// Preemption points. A long operation does one bounded step, then asks here; so each restart does at least one step,
+// and the operation ends even if an interrupt is always pending.
+
+#include "core/preempt.h"
+
+#include "arch/api/irq.h"
+
+bool preemption_point(void)
+{
+    return arch_irq_pending();
+}

@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// An untyped is a piece of memory of 2^size_bits bytes, aligned to its size, that has no type yet. Retype hands out its
+// memory from the start: the watermark (bytes used, in the capability) only rises while there are children. When the
+// last child is gone, the next Retype starts at 0 again. Untypeds themselves are made by boot and by Retype, and end
+// without ceremony when their capability is deleted: the memory then belongs to the ancestors again.
+//
+// I1  All children lie below the watermark, and do not overlap.
+// I2  Memory above the watermark is named by no capability but the untyped's own and its ancestors'.
+// I3  Kernel objects and frames of RAM are clear when their capability appears. Device memory is never touched and
+//     holds frames and untypeds only.
+// I4  Retype makes all its objects or none.
+//
+// Clearing comes first and is preemptible. A Retype that is interrupted leaves a note in the free memory itself, in the
+// two words at the watermark, and the flag CLEARING in the capability, by which the next one knows that the note is the
+// kernel's. Whoever changes the watermark drops the flag (cap_untyped_with_used).
+
+#include "object/untyped.h"
+
+#include "arch/api/mmu.h"
+#include "core/cspace.h"
+#include "core/objects.h"
+#include "core/preempt.h"
+
+#define CLEAR_STEP BIT(12) // bytes cleared between two preemption points
+
+// The note of an interrupted Retype.
+struct clearing {
+    word_t key;  // what was being cleared: its start, from the untyped's start | 1 if for frames
+    word_t done; // end of what is clear, from the untyped's start
+};
+
+word_t object_bits(word_t type, word_t size_bits)
+{
+    switch (type) {
+    case KN_OBJECT_TYPE_UNTYPED:
+        return size_bits >= KN_UNTYPED_MIN_BITS && size_bits <= KN_UNTYPED_MAX_BITS ? size_bits : 0;
+    case KN_OBJECT_TYPE_CNODE:
+        return size_bits >= 1 && size_bits <= KN_UNTYPED_MAX_BITS - KN_SLOT_BITS ? size_bits + KN_SLOT_BITS : 0;
+    case KN_OBJECT_TYPE_SCHED_CONTEXT:
+        return size_bits >= KN_SCHED_CONTEXT_MIN_BITS && size_bits <= KN_UNTYPED_MAX_BITS ? size_bits : 0;
+    case KN_OBJECT_TYPE_FRAME: return arch_frame_size_ok(size_bits) ? size_bits : 0;
+    case KN_OBJECT_TYPE_TCB: return KN_TCB_BITS;
+    case KN_OBJECT_TYPE_ENDPOINT: return KN_ENDPOINT_BITS;
+    case KN_OBJECT_TYPE_NOTIFICATION: return KN_NOTIFICATION_BITS;
+    case KN_OBJECT_TYPE_REPLY: return KN_REPLY_BITS;
+    case KN_OBJECT_TYPE_VSPACE: return KN_VSPACE_BITS;
+    case KN_OBJECT_TYPE_PAGE_TABLE: return KN_PAGE_TABLE_BITS;
+    }
+    return 0;
+}
+
+static struct cap with_size(struct cap cap, word_t size_bits, bool is_device)
+{
+    return cap_with_field(cap_with_field(cap, 53, 6, size_bits), 59, 1, is_device);
+}
+
+struct cap object_create(word_t type, word_t size_bits, paddr_t p, bool is_device)
+{
+    switch (type) {
+    case KN_OBJECT_TYPE_UNTYPED: return with_size(cap_new(KN_CAP_TYPE_UNTYPED, p, 0), size_bits, is_device);
+    case KN_OBJECT_TYPE_FRAME:
+        return with_size(cap_with_rights(cap_new(KN_CAP_TYPE_FRAME, p, 0), KN_RIGHTS_READ | KN_RIGHTS_WRITE), size_bits,
+                         is_device);
+    case KN_OBJECT_TYPE_TCB: tcb_init(phys_to_ptr(p)); return cap_new(KN_CAP_TYPE_TCB, p, 0);
+    case KN_OBJECT_TYPE_ENDPOINT: return cap_with_rights(cap_new(KN_CAP_TYPE_ENDPOINT, p, 0), KN_RIGHTS_ALL);
+    case KN_OBJECT_TYPE_NOTIFICATION:
+        return cap_with_rights(cap_new(KN_CAP_TYPE_NOTIFICATION, p, 0), KN_RIGHTS_READ | KN_RIGHTS_WRITE);
+    case KN_OBJECT_TYPE_CNODE: return cap_with_field(cap_new(KN_CAP_TYPE_CNODE, p, 0), 49, 6, size_bits);
+    case KN_OBJECT_TYPE_REPLY: return cap_with_rights(cap_new(KN_CAP_TYPE_REPLY, p, 0), KN_RIGHTS_GRANT);
+    case KN_OBJECT_TYPE_SCHED_CONTEXT:
+        sched_context_init(phys_to_ptr(p), size_bits);
+        return with_size(cap_new(KN_CAP_TYPE_SCHED_CONTEXT, p, 0), size_bits, false);
+    case KN_OBJECT_TYPE_VSPACE: vspace_init(phys_to_ptr(p)); return cap_new(KN_CAP_TYPE_VSPACE, p, 0);
+    case KN_OBJECT_TYPE_PAGE_TABLE: return cap_new(KN_CAP_TYPE_PAGE_TABLE, p, 0);
+    }
+    return CAP_NULL;
+}
+
+static kerr_t check_type(struct invocation *inv, word_t type, word_t size_bits)
+{
+    if (cap_is_device(inv->cap) && type != KN_OBJECT_TYPE_UNTYPED && type != KN_OBJECT_TYPE_FRAME)
+        return err_argument(inv, 0);
+    if (object_bits(type, size_bits) != 0)
+        return KERR_OK;
+    switch (type) {
+    case KN_OBJECT_TYPE_UNTYPED: return err_range(inv, KN_UNTYPED_MIN_BITS, KN_UNTYPED_MAX_BITS);
+    case KN_OBJECT_TYPE_CNODE: return err_range(inv, 1, KN_UNTYPED_MAX_BITS - KN_SLOT_BITS);
+    case KN_OBJECT_TYPE_SCHED_CONTEXT: return err_range(inv, KN_SCHED_CONTEXT_MIN_BITS, KN_UNTYPED_MAX_BITS);
+    case KN_OBJECT_TYPE_FRAME: return err_argument(inv, 1);
+    }
+    return err_argument(inv, 0);
+}
+
+// The CNode that (root, index, depth) names.
+static kerr_t find_node(struct invocation *inv, const struct untyped_retype_args *args, struct cap *node)
+{
+    struct cte *slot = args->root;
+    if (args->depth != 0) {
+        kerr_t status = invocation_lookup_slot(inv, false, args->root->cap, args->index, args->depth, &slot);
+        if (status != KERR_OK)
+            return status;
+    }
+    *node = slot->cap;
+    if (cap_type(*node) == KN_CAP_TYPE_CNODE)
+        return KERR_OK;
+    return err_lookup(inv, false, &(struct lookup_failure){KN_LOOKUP_FAILURE_MISSING_CAPABILITY, {args->depth}});
+}
+
+// The slots [offset, offset + count) of NODE, which must be empty.
+static kerr_t check_slots(struct invocation *inv, struct cap node, word_t offset, word_t count, struct cte **first)
+{
+    word_t size = BIT(cap_cnode_radix(node));
+    if (offset >= size)
+        return err_range(inv, 0, size - 1);
+    if (count > size - offset)
+        return err_range(inv, 1, size - offset);
+    *first = (struct cte *)phys_to_ptr(cap_paddr(node)) + offset;
+    for (word_t i = 0; i < count; i++)
+        if (!cte_is_empty(*first + i))
+            return err_delete_first(inv);
+    return KERR_OK;
+}
+
+kerr_t decode_untyped_retype(struct invocation *inv, const struct untyped_retype_args *args,
+                             struct untyped_retype_plan *plan)
+{
+    kerr_t status = check_type(inv, args->type, args->size_bits);
+    if (status != KERR_OK)
+        return status;
+    struct cap node;
+    status = find_node(inv, args, &node);
+    if (status != KERR_OK)
+        return status;
+    status = check_slots(inv, node, args->offset, args->nr_objects, &plan->dest);
+    if (status != KERR_OK)
+        return status;
+    plan->slot = inv->slot;
+    plan->type = args->type;
+    plan->size_bits = args->size_bits;
+    plan->count = args->nr_objects;
+    plan->object_bits = object_bits(args->type, args->size_bits);
+    plan->used = cdt_has_children(inv->slot) ? cap_untyped_used(inv->cap) : 0;
+    plan->from = ALIGN_UP(plan->used, plan->object_bits);
+    word_t size = BIT(cap_size_bits(inv->cap));
+    if (plan->from > size || (size - plan->from) >> plan->object_bits < plan->count)
+        return err_memory(inv, size - plan->used);
+    return KERR_OK;
+}
+
+// Clears bytes [FROM, TO) of the untyped in SLOT, all above its watermark.
+static kerr_t clear(struct cte *slot, word_t from, word_t to, bool is_frame)
+{
+    char *memory = phys_to_ptr(cap_paddr(slot->cap));
+    struct clearing *note = (struct clearing *)(memory + cap_untyped_used(slot->cap));
+    word_t key = from | is_frame, done = from;
+    bool was_interrupted = cap_untyped_is_clearing(slot->cap);
+    if (was_interrupted && note->key == key)
+        done = note->done < to ? note->done : to;
+    while (done < to) {
+        word_t step = to - done < CLEAR_STEP ? to - done : CLEAR_STEP;
+        __builtin_memset(memory + done, 0, step);
+        if (is_frame)
+            arch_clean_frame(memory + done, step);
+        done += step;
+        if (done < to && preemption_point()) {
+            *note = (struct clearing){key, done};
+            slot->cap = cap_untyped_with_clearing(slot->cap, true);
+            return KERR_PREEMPTED;
+        }
+    }
+    if (was_interrupted) { // the note may lie in what was to be cleared
+        *note = (struct clearing){0, 0};
+        if (is_frame)
+            arch_clean_frame(note, sizeof(*note));
+        slot->cap = cap_untyped_with_clearing(slot->cap, false);
+    }
+    return KERR_OK;
+}
+
+kerr_t invoke_untyped_retype(struct invocation *inv, const struct untyped_retype_plan *plan)
+{
+    (void)inv;
+    struct cte *slot = plan->slot;
+    bool is_device = cap_is_device(slot->cap);
+    word_t to = plan->from + (plan->count << plan->object_bits);
+    if (cap_untyped_used(slot->cap) != plan->used)
+        slot->cap = cap_untyped_with_used(slot->cap, plan->used);
+    if (!is_device && plan->type != KN_OBJECT_TYPE_UNTYPED) {
+        kerr_t status = clear(slot, plan->from, to, plan->type == KN_OBJECT_TYPE_FRAME);
+        if (status != KERR_OK)
+            return status;
+    }
+    slot->cap = cap_untyped_with_used(slot->cap, to);
+    word_t start = cap_paddr(slot->cap).raw + plan->from;
+    for (word_t i = 0; i < plan->count; i++) {
+        paddr_t p = {start + (i << plan->object_bits)};
+        cdt_insert_object(object_create(plan->type, plan->size_bits, p, is_device), slot, plan->dest + i);
+    }
+    return KERR_OK;
+}

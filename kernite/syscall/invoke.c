@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+#include "syscall/invoke.h"
+
+#include "arch/api/mmu.h"
+#include "core/cspace.h"
+#include "core/fault.h"
+#include "core/ipc.h"
+#include "kernel/invocation_dispatch.h"
+#include "object/endpoint.h"
+#include "object/notification.h"
+#include "object/tcb.h"
+
+// Words of the caller's message: what it says, but never beyond what exists.
+static word_t message_length(const struct tcb *t, word_t info)
+{
+    word_t length = kn_msg_info_get_length(info);
+    word_t max = t->ipc_buffer_kernel ? KN_MSG_MAX_LENGTH : KN_MSG_REGISTERS;
+    return length < max ? length : max;
+}
+
+// Looks up the capabilities that go along. False: the look-up of one failed, at *CPTR.
+static bool lookup_extra_caps(struct invocation *inv, word_t info, cptr_t *cptr, struct lookup_failure *failure)
+{
+    const struct kn_ipc_buffer *buffer = inv->caller->ipc_buffer_kernel;
+    if (!buffer)
+        return true;
+    word_t count = kn_msg_info_get_extra_caps(info);
+    for (word_t i = 0; i < count; i++) {
+        *cptr = buffer->caps_or_badges[i];
+        struct lookup_result found = cspace_lookup(inv->caller, *cptr);
+        if (!found.slot) {
+            *failure = found.failure;
+            return false;
+        }
+        inv->extra_caps[inv->nr_extra_caps++] = found.slot;
+    }
+    return true;
+}
+
+static void reply(struct tcb *t, word_t label, word_t length)
+{
+    arch_set_badge(&t->context, 0);
+    arch_set_info(&t->context, kn_msg_info_new(label, 0, 0, length));
+}
+
+static void reply_success(const struct invocation *inv)
+{
+    for (word_t i = 0; i < inv->nr_results && i < ARRAY_SIZE(inv->result); i++)
+        set_message_word(inv->caller, i, inv->result[i]);
+    reply(inv->caller, KN_ERROR_NONE, inv->nr_results);
+}
+
+static void reply_error(const struct invocation *inv)
+{
+    word_t length = inv->error.nr_words;
+    for (word_t i = 0; i < length; i++)
+        set_message_word(inv->caller, i, inv->error.word[i]);
+    if (inv->is_batch) { // see the specification of the range methods
+        while (length < ARRAY_SIZE(inv->error.word))
+            set_message_word(inv->caller, length++, 0);
+        set_message_word(inv->caller, length++, inv->done);
+    }
+    reply(inv->caller, inv->error.type, length);
+}
+
+// Ends the system call of an invocation. The caller may have stopped itself meanwhile: then its registers stay.
+static void finish(const struct invocation *inv, kerr_t status)
+{
+    if (inv->has_replied || inv->caller->state != THREAD_RUNNING)
+        return;
+    switch (status) {
+    case KERR_OK:
+        if (inv->is_call)
+            reply_success(inv);
+        break;
+    case KERR_ERROR:
+        if (inv->is_call)
+            reply_error(inv);
+        break;
+    case KERR_PREEMPTED: arch_rewind_syscall(&inv->caller->context); break;
+    }
+}
+
+static kerr_t send_to_endpoint(struct invocation *inv, struct send_mode mode)
+{
+    word_t rights = cap_rights(inv->cap);
+    if (!(rights & KN_RIGHTS_WRITE))
+        return err_capability(inv, 0);
+    inv->has_replied = true; // by the receiver, later
+    endpoint_send(phys_to_ptr(cap_paddr(inv->cap)), inv->caller, mode.is_blocking, mode.is_call, cap_badge(inv->cap),
+                  rights & KN_RIGHTS_GRANT, rights & KN_RIGHTS_GRANT_REPLY, mode.can_donate);
+    return KERR_OK;
+}
+
+static kerr_t send_to_notification(struct invocation *inv)
+{
+    if (!(cap_rights(inv->cap) & KN_RIGHTS_WRITE))
+        return err_capability(inv, 0);
+    notification_signal(phys_to_ptr(cap_paddr(inv->cap)), cap_badge(inv->cap));
+    return KERR_OK;
+}
+
+static kerr_t dispatch(struct invocation *inv, struct send_mode mode)
+{
+    switch (cap_type(inv->cap)) {
+    case KN_CAP_TYPE_ENDPOINT: return send_to_endpoint(inv, mode);
+    case KN_CAP_TYPE_NOTIFICATION: return send_to_notification(inv);
+    case KN_CAP_TYPE_REPLY:
+        ipc_reply(inv->caller, phys_to_ptr(cap_paddr(inv->cap)), cap_rights(inv->cap) & KN_RIGHTS_GRANT);
+        return KERR_OK;
+    }
+    return mode.is_first_phase ? err_capability(inv, 0) : invocation_dispatch(inv);
+}
+
+void invoke_capability(struct tcb *t, cptr_t cptr, struct send_mode mode)
+{
+    struct lookup_result found = cspace_lookup(t, cptr);
+    if (!found.slot) {
+        if (mode.is_blocking)
+            fault_capability(t, cptr, false, &found.failure);
+        return;
+    }
+    word_t info = arch_get_info(&t->context);
+    struct invocation inv;
+    inv.caller = t;
+    inv.slot = found.slot;
+    inv.cap = found.slot->cap;
+    inv.cptr = cptr;
+    inv.label = kn_msg_info_get_label(info);
+    inv.length = message_length(t, info);
+    inv.nr_extra_caps = 0;
+    inv.is_call = mode.is_call;
+    inv.has_replied = false;
+    inv.is_batch = false;
+    inv.done = 0;
+    inv.nr_results = 0;
+    cptr_t extra;
+    struct lookup_failure failure;
+    if (!lookup_extra_caps(&inv, info, &extra, &failure)) {
+        if (mode.is_blocking)
+            fault_capability(t, extra, false, &failure);
+        return;
+    }
+    finish(&inv, dispatch(&inv, mode));
+}
