@@ -24,7 +24,10 @@ void arch_set_register(struct tcb *t, word_t index, word_t value);     // saniti
 void arch_copy_registers(struct tcb *dest, const struct tcb *src);
 void arch_set_tls_base(struct tcb *t, vaddr_t base);
 void arch_fpu_init(struct arch_fpu *f);                                // the state of a new thread
-void arch_fpu_flag_changed(struct tcb *t);                             // T's is_fpu_user has changed
+void arch_fpu_flag_changed(struct tcb *t);                             // T's is_fpu_user or is_timer_user has changed
+// KN_TCB_FLAG_* that who shows AUTHORITY (may be null) can set on this architecture.
+struct cap;
+word_t arch_tcb_flags(struct cap authority);
 // Upcall: save pc, flags (aarch64: x16, x17) to the IPC buffer's upcall area and go to T's upcall entry with clean
 // flags (aarch64: x16 = thread block). All other registers stay.
 void arch_upcall_enter(struct tcb *t, struct kn_ipc_buffer *buffer);

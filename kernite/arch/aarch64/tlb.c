@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// TLB maintenance, by broadcast to all CPUs.
+
+#include "arch/aarch64/sysreg.h"
+#include "arch/api/mmu.h"
+
+void arch_tlb_flush_page(word_t asid, vaddr_t va)
+{
+    word_t operand = asid << 48 | ((va >> 12) & MASK(44));
+    DSB(ishst);
+    __asm__ volatile("tlbi vae1is, %0" : : "r"(operand) : "memory");
+    DSB(ish);
+    ISB();
+}
+
+void arch_tlb_flush_asid(word_t asid)
+{
+    DSB(ishst);
+    __asm__ volatile("tlbi aside1is, %0" : : "r"(asid << 48) : "memory");
+    DSB(ish);
+    ISB();
+}
