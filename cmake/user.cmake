@@ -4,7 +4,9 @@
 # Targets of user mode: servers, root tasks of tests, the runtime image. On the host they are left out: there a server's
 # objects are built by its test/ folder.
 
-set(KERNITE_USER_SCRIPT ${CMAKE_SOURCE_DIR}/libtrona/user.ld)
+if(NOT DEFINED KERNITE_USER_SCRIPT) # the installed package has its own
+  set(KERNITE_USER_SCRIPT ${CMAKE_SOURCE_DIR}/libtrona/user.ld)
+endif()
 
 # A static program at a fixed address; the stripped copy goes to OUTPUT, the one with symbols stays beside its objects.
 function(trona_program name output script)

@@ -83,7 +83,7 @@ def struct_groups(structs, prefix):
         stem = f"{prefix}_{struct.name.upper()}"
         numbers = [number(f"{stem}_{f.name.upper()}", f.offset) for f in struct.fields]
         numbers.append(number(f"{stem}_BYTES", struct.size))
-        yield Group(f"Byte offsets in struct {prefix.lower()}_{struct.name}.", numbers)
+        yield Group(f"Byte offsets in {struct.name}", numbers)
 
 
 def object_size_group(spec, arch):

@@ -63,7 +63,9 @@ def check_method(spec, owner, method, max_words, max_caps):
         for name in names:
             if name in C_KEYWORDS or name in RESERVED or name == owner:
                 raise SpecError(f"{where}: {name} cannot be the name of an argument or result")
-        fail_on_repeats(where, [(name, name) for name in names])
+        for name in names:
+            if names.count(name) > 1:
+                raise SpecError(f"{where}: two words or capabilities are called {name}")
     if len(method.args) > max_words or len(method.returns) > max_words or len(method.caps) > max_caps:
         raise SpecError(f"{where}: too many words or capabilities for one message")
     for arg in method.args:

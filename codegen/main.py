@@ -43,7 +43,8 @@ def arguments(argv):
     parser.add_argument("--out", help="folder for the generated files")
     parser.add_argument("--list", action="store_true", help="print the generated files' names, write nothing")
     parser.add_argument("--shuffle", metavar="SEED", help="permute all numbers of the ABI")
-    parser.add_argument("--check-lock", action="store_true", help="fail if ABI.lock is not in step")
+    parser.add_argument("--check-lock", nargs="?", choices=("warn", "fail"), const="fail",
+                        help="whether ABI.lock is in step with the specification")
     parser.add_argument("--write-lock", action="store_true", help="bring ABI.lock into step")
     return parser.parse_args(argv)
 
@@ -58,16 +59,20 @@ def load_checked(root, seed=None):
     return spec
 
 
-def check_lock(path, text):
-    """Raises if ABI.lock is not in step with the specification."""
+def check_lock(path, text, is_error):
+    """Complains if ABI.lock is not in step with the specification, with what changed and what to do."""
     old = ""
     if os.path.exists(path):
         with open(path, encoding="utf-8") as stream:
             old = stream.read()
     changed = lock.difference(old, text)
-    if changed:
-        raise SpecError("\n".join(["the ABI changed:"] + changed + [
-            "if that is meant, run: codegen/main.py --write-lock, and commit uapi/ABI.lock"]))
+    if not changed:
+        return
+    message = "\n".join(["the ABI changed:"] + changed + [
+        "if that is meant, run: codegen/main.py --write-lock, and commit uapi/ABI.lock"])
+    if is_error:
+        raise SpecError(message)
+    print(f"codegen: warning: {message}", file=sys.stderr)
 
 
 def run(args):
@@ -76,7 +81,7 @@ def run(args):
     if args.write_lock:
         write_if_changed(path, lock.lock_text(spec))
     if args.check_lock:
-        check_lock(path, lock.lock_text(spec))
+        check_lock(path, lock.lock_text(spec), args.check_lock == "fail")
     if args.list:
         print("\n".join(generate(spec, args.arch, None)))
     elif args.out:
