@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// Segments, the task state segment and the interrupt table. The selectors are Linux's: programs see the CS they know.
+
+#define SELECTOR_KERNEL_CODE 0x10
+#define SELECTOR_KERNEL_DATA 0x18
+#define SELECTOR_USER_DATA 0x2b // RPL 3
+#define SELECTOR_USER_CODE 0x33
+#define SELECTOR_TSS 0x38
+#define SELECTOR_SYSRET_BASE 0x23 // SYSRET: SS = this + 8, CS = this + 16; the entry itself is empty: no 32-bit code
+
+#ifndef __ASSEMBLER__
+
+#include "core/types.h"
+
+struct cpu;
+
+// Interrupt stacks of exceptions that may come at any instruction (TSS.IST1..3).
+enum ist { IST_NONE, IST_NMI, IST_DOUBLE_FAULT, IST_MACHINE_CHECK };
+
+// Loads CPU's own tables and sets the system call entry. The address of CPU's struct lies above each of its interrupt
+// stacks' first frame, since GS can't be trusted there.
+void x86_64_descriptors_init(struct cpu *cpu);
+
+// Where the CPU pushes the frame of an interrupt or exception from user mode.
+void x86_64_set_entry_stack(const struct cpu *cpu, word_t top);
+
+#endif

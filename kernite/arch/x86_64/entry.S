@@ -1,0 +1,219 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// Entry to and exit from the kernel. Nothing of a thread stays on the kernel's stack: its registers go straight to its
+// TCB, C code runs on the empty stack, and the way out restores whatever thread C names.
+
+#include <kernel/asm_offsets.h>
+
+#include "arch/x86_64/entry.h"
+
+    .text
+
+// Stubs: a word that tells them apart from errors, the vector, then the common part. All have VECTOR_STUB_BYTES.
+.macro stub vector, has_error=0, target=trap
+    .balign VECTOR_STUB_BYTES, 0xcc
+.if !\has_error
+    pushq $0
+.endif
+    pushq $\vector
+    jmp \target
+.endm
+
+    .balign VECTOR_STUB_BYTES, 0xcc
+    .globl x86_64_vector_stubs
+    .type x86_64_vector_stubs, @function
+x86_64_vector_stubs:
+    stub 0
+    stub 1
+    stub VECTOR_NMI, 0, ist_trap
+    stub 3
+    stub 4
+    stub 5
+    stub 6
+    stub 7
+    stub VECTOR_DOUBLE_FAULT, 1, ist_trap
+    stub 9
+    stub 10, 1
+    stub 11, 1
+    stub 12, 1
+    stub VECTOR_GENERAL_PROTECTION, 1
+    stub VECTOR_PAGE_FAULT, 1
+    stub 15
+    stub 16
+    stub 17, 1
+    stub VECTOR_MACHINE_CHECK, 0, ist_trap
+    stub 19
+    stub 20
+    stub 21, 1
+    stub 22
+    stub 23
+    stub 24
+    stub 25
+    stub 26
+    stub 27
+    stub 28
+    stub 29, 1
+    stub 30, 1
+    stub 31
+    .altmacro                // for the value of a symbol as an argument
+vector = VECTOR_FIRST_INTERRUPT
+.rept 256 - VECTOR_FIRST_INTERRUPT
+    stub %vector
+vector = vector + 1
+.endr
+    .noaltmacro
+    .balign VECTOR_STUB_BYTES, 0xcc
+
+// The order of struct trap_frame (asserted in trap.c).
+.macro push_registers
+    pushq %rax
+    pushq %rbx
+    pushq %rcx
+    pushq %rdx
+    pushq %rsi
+    pushq %rdi
+    pushq %rbp
+    pushq %r8
+    pushq %r9
+    pushq %r10
+    pushq %r11
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+.endm
+
+// From user mode the CPU has pushed to the end of the current thread's context: see machine/context.h.
+trap:
+    testb $3, (REGS_CS - REGS_VECTOR)(%rsp)
+    jz trap_from_kernel
+    swapgs
+    push_registers
+    movq $0, (TCB_IS_SYSCALL - TCB_REGS)(%rsp)
+    movq %gs:CPU_KERNEL_STACK, %rsp
+    cld
+    call x86_64_handle_user_trap
+    movq %rax, %rdi
+    jmp x86_64_leave
+
+// Only the idle loop is ever interrupted; it has nothing to save. Anything else proves the kernel wrong.
+trap_from_kernel:
+    cmpl $VECTOR_FIRST_INTERRUPT, (%rsp)
+    jb kernel_trap
+    leaq idle_resume(%rip), %rdi // the idle loop uses no register
+    cmpq %rdi, (REGS_RIP - REGS_VECTOR)(%rsp)
+    jne kernel_trap
+    popq %rdi
+    movq %gs:CPU_KERNEL_STACK, %rsp
+    cld
+    call x86_64_handle_idle_interrupt
+    movq %rax, %rdi
+    jmp x86_64_leave
+
+kernel_trap:
+    push_registers
+    movq %rsp, %rdi
+    andq $-16, %rsp
+    cld
+    call x86_64_handle_kernel_trap
+    ud2
+
+ist_trap:
+    push_registers
+    movq %rsp, %rdi
+    cld
+    call x86_64_handle_ist_trap
+    ud2
+
+// SYSCALL: RCX = user's RIP, R11 = RFLAGS; the interrupt flag is off (SFMASK).
+    .balign 16
+    .globl x86_64_syscall_entry
+    .type x86_64_syscall_entry, @function
+x86_64_syscall_entry:
+    swapgs
+    movq %rsp, %gs:CPU_SCRATCH
+    movq %gs:CPU_CURRENT, %rsp
+    movq $1, TCB_IS_SYSCALL(%rsp)
+    movq %rax, (TCB_REGS + REGS_RAX)(%rsp)
+    movq %rbx, (TCB_REGS + REGS_RBX)(%rsp)
+    movq %rcx, (TCB_REGS + REGS_RCX)(%rsp)
+    movq %rcx, (TCB_REGS + REGS_RIP)(%rsp)
+    movq %rdx, (TCB_REGS + REGS_RDX)(%rsp)
+    movq %rsi, (TCB_REGS + REGS_RSI)(%rsp)
+    movq %rdi, (TCB_REGS + REGS_RDI)(%rsp)
+    movq %rbp, (TCB_REGS + REGS_RBP)(%rsp)
+    movq %r8, (TCB_REGS + REGS_R8)(%rsp)
+    movq %r9, (TCB_REGS + REGS_R9)(%rsp)
+    movq %r10, (TCB_REGS + REGS_R10)(%rsp)
+    movq %r11, (TCB_REGS + REGS_R11)(%rsp)
+    movq %r11, (TCB_REGS + REGS_RFLAGS)(%rsp)
+    movq %r12, (TCB_REGS + REGS_R12)(%rsp)
+    movq %r13, (TCB_REGS + REGS_R13)(%rsp)
+    movq %r14, (TCB_REGS + REGS_R14)(%rsp)
+    movq %r15, (TCB_REGS + REGS_R15)(%rsp)
+    movq %gs:CPU_SCRATCH, %rcx
+    movq %rcx, (TCB_REGS + REGS_RSP)(%rsp)
+    movq %gs:CPU_KERNEL_STACK, %rsp
+    movq %rax, %rdi
+    call x86_64_handle_syscall
+    movq %rax, %rdi
+
+// RDI: the thread to run.
+    .globl x86_64_leave
+    .type x86_64_leave, @function
+x86_64_leave:
+    leaq TCB_REGS(%rdi), %rsp
+    cmpq $0, TCB_IS_SYSCALL(%rdi)
+    je leave_by_iret
+    // SYSRET with a non-canonical RCX would fault in kernel mode on the user's stack: invariant I1 of the context.
+    movq REGS_RIP(%rsp), %rcx
+    movq REGS_RFLAGS(%rsp), %r11
+    movq REGS_R15(%rsp), %r15
+    movq REGS_R14(%rsp), %r14
+    movq REGS_R13(%rsp), %r13
+    movq REGS_R12(%rsp), %r12
+    movq REGS_R10(%rsp), %r10
+    movq REGS_R9(%rsp), %r9
+    movq REGS_R8(%rsp), %r8
+    movq REGS_RBP(%rsp), %rbp
+    movq REGS_RDI(%rsp), %rdi
+    movq REGS_RSI(%rsp), %rsi
+    movq REGS_RDX(%rsp), %rdx
+    movq REGS_RBX(%rsp), %rbx
+    movq REGS_RAX(%rsp), %rax
+    movq REGS_RSP(%rsp), %rsp
+    swapgs
+    sysretq
+
+leave_by_iret:
+    cmpq $0, REGS_CS(%rsp)
+    je idle
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %r11
+    popq %r10
+    popq %r9
+    popq %r8
+    popq %rbp
+    popq %rdi
+    popq %rsi
+    popq %rdx
+    popq %rcx
+    popq %rbx
+    popq %rax
+    addq $(REGS_RIP - REGS_VECTOR), %rsp
+    swapgs
+    iretq
+
+// STI takes effect behind the next instruction: no interrupt falls between it and HLT.
+idle:
+    movq %gs:CPU_KERNEL_STACK, %rsp
+    sti
+    hlt
+idle_resume:
+    ud2
+
+    .section .note.GNU-stack, "", @progbits

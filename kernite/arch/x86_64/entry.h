@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// The border between assembly (entry.S) and C (trap.c), and the vectors. The kernel's own vectors lie above those of
+// the user's interrupts, so that a pending timer interrupt is taken first.
+
+#define VECTOR_DEBUG 1
+#define VECTOR_NMI 2
+#define VECTOR_BREAKPOINT 3
+#define VECTOR_OVERFLOW 4
+#define VECTOR_NO_FPU 7
+#define VECTOR_DOUBLE_FAULT 8
+#define VECTOR_GENERAL_PROTECTION 13
+#define VECTOR_PAGE_FAULT 14
+#define VECTOR_MACHINE_CHECK 18
+#define VECTOR_FIRST_INTERRUPT 32
+#define VECTOR_PIC 32       // 16 vectors of the masked 8259 pair: spurious ones only
+#define VECTOR_FIRST_GSI 48 // GSI n is vector 48 + n
+#define VECTOR_TIMER 0xf0
+#define VECTOR_SPURIOUS 0xff
+
+#define VECTOR_STUB_BYTES 16
+
+#ifndef __ASSEMBLER__
+
+#include <machine/context.h>
+
+struct tcb;
+
+// entry.S
+extern const char x86_64_vector_stubs[];      // 256 entries of VECTOR_STUB_BYTES
+void x86_64_syscall_entry(void);
+_Noreturn void x86_64_leave(struct tcb *t);   // restore T's context and go to user mode, or wait if T is the idle thread
+
+// trap.c, called from entry.S on the empty kernel stack, interrupts off; each returns the thread to leave to.
+struct tcb *x86_64_handle_syscall(word_t number);
+struct tcb *x86_64_handle_user_trap(void);
+struct tcb *x86_64_handle_idle_interrupt(word_t vector);
+_Noreturn void x86_64_handle_kernel_trap(const struct trap_frame *f);
+_Noreturn void x86_64_handle_ist_trap(const struct trap_frame *f); // NMI, double fault, machine check, from any mode
+
+#endif

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// GSI n is vector 48 + n. The vector in service is kept per CPU from the entry to the end of the interrupt.
+
+#include "irq.h"
+
+#include "arch/api/cpu.h"
+#include "arch/api/irq.h"
+#include "arch/x86_64/acpi.h"
+#include "arch/x86_64/entry.h"
+#include "driver/ioapic.h"
+#include "driver/lapic.h"
+#include "driver/pic.h"
+
+#define MAX_GSIS (VECTOR_TIMER - VECTOR_FIRST_GSI)
+static_assert(MAX_GSIS <= KERNEL_MAX_IRQS, "every GSI has its interrupt object");
+
+static word_t taken[KERNEL_MAX_CPUS]; // [c] vector of the interrupt being taken
+static word_t nr_gsis;                // [I]
+
+void x86_64_irq_init(const struct acpi_info *acpi)
+{
+    pic_disable(VECTOR_PIC);
+    lapic_init(acpi->lapic, VECTOR_TIMER, VECTOR_SPURIOUS);
+    for (word_t i = 0; i < acpi->nr_ioapics; i++) {
+        word_t end = ioapic_add(acpi->ioapic[i].address, acpi->ioapic[i].first_gsi, MAX_GSIS);
+        if (end > nr_gsis)
+            nr_gsis = end;
+    }
+}
+
+void x86_64_irq_taken(word_t vector) { taken[this_cpu()->id] = vector; }
+
+word_t arch_irq_count(void) { return nr_gsis; }
+bool arch_irq_is_user(word_t irq) { return ioapic_has(irq); }
+
+bool arch_irq_trigger_ok(word_t irq, word_t trigger)
+{
+    (void)irq;
+    return (trigger & ~(word_t)(KN_IRQ_TRIGGER_LEVEL | KN_IRQ_TRIGGER_ACTIVE_LOW)) == 0;
+}
+
+void arch_irq_configure(word_t irq, word_t trigger)
+{
+    ioapic_configure(irq, (uint8_t)(VECTOR_FIRST_GSI + irq), trigger & KN_IRQ_TRIGGER_LEVEL,
+                     trigger & KN_IRQ_TRIGGER_ACTIVE_LOW, lapic_id());
+}
+
+void arch_irq_mask(word_t irq) { ioapic_set_masked(irq, true); }
+void arch_irq_unmask(word_t irq) { ioapic_set_masked(irq, false); }
+
+word_t arch_irq_get(void)
+{
+    word_t vector = taken[this_cpu()->id];
+    if (vector == VECTOR_TIMER)
+        return IRQ_KERNEL_TIMER;
+    if (vector >= VECTOR_FIRST_GSI && vector < VECTOR_FIRST_GSI + nr_gsis)
+        return vector - VECTOR_FIRST_GSI;
+    return IRQ_NONE; // spurious: no end of interrupt
+}
+
+void arch_irq_end(word_t irq)
+{
+    if (irq != IRQ_NONE)
+        lapic_end_of_interrupt();
+}
+
+bool arch_irq_pending(void) { return lapic_is_pending(VECTOR_FIRST_GSI, VECTOR_TIMER); }

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// IRQControl: one capability, made at boot, never copied. It has no object and no state of its own; what it has given
+// out is known to the handlers (object/irq_handler.c).
+//
+// I1  An interrupt has handler capabilities exactly while irq_handler_is_taken; all are descendants of IRQControl.
+
+#include "object/irq_control.h"
+
+#include "arch/api/irq.h"
+#include "object/irq_handler.h"
+
+kerr_t decode_irq_control_get(struct invocation *inv, const struct irq_control_get_args *args,
+                              struct irq_control_get_plan *plan)
+{
+    if (args->irq >= arch_irq_count())
+        return err_range(inv, 0, arch_irq_count() - 1);
+    if (!arch_irq_is_user(args->irq))
+        return err_argument(inv, 0);
+    if (!arch_irq_trigger_ok(args->irq, args->trigger))
+        return err_argument(inv, 1);
+    if (irq_handler_is_taken(args->irq))
+        return err_revoke_first(inv);
+    plan->irq = args->irq;
+    plan->trigger = args->trigger;
+    return invocation_lookup_empty_slot(inv, args->root->cap, args->index, args->depth, &plan->dest);
+}
+
+kerr_t invoke_irq_control_get(struct invocation *inv, const struct irq_control_get_plan *plan)
+{
+    irq_handler_take(plan->irq, plan->trigger);
+    cdt_insert(cap_new(KN_CAP_TYPE_IRQ_HANDLER, (paddr_t){0}, plan->irq), inv->slot, plan->dest);
+    return KERR_OK;
+}

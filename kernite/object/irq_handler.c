@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// Interrupt handlers: an interrupt as an object that signals a notification. The objects are the kernel's own, one an
+// interrupt; IRQControl_Get makes the first capability of one, and the last one's end frees it.
+//
+// States, and what moves between them:
+//
+//   FREE     nobody has it; masked
+//   READY    Get or Ack: it may come
+//   WAITING  it came and was signalled; Ack leads back to READY
+//   MISSED   an edge that came in WAITING; masked. Ack signals it and leads to WAITING
+//
+// A level-triggered interrupt is masked in WAITING, for it would come again at once. An edge-triggered one is not: an
+// edge on a masked line is lost in some controllers (82093AA). So no edge is lost, and there are at most two interrupts
+// an Ack, however fast a device makes them. Edges that come together are one signal, as bits of a notification are.
+//
+// I1  The slot of an interrupt is empty or holds a notification capability with the WRITE right; FREE: it is empty.
+// I2  Masked exactly in FREE, MISSED, and level-triggered in WAITING.
+
+#include "object/irq_handler.h"
+
+#include "arch/api/irq.h"
+#include "arch/api/mmu.h"
+#include "core/objects.h"
+#include "debug/log.h"
+#include "object/notification.h"
+
+enum irq_state { IRQ_FREE = 0, IRQ_READY, IRQ_WAITING, IRQ_MISSED };
+
+struct irq {
+    unsigned char state; // [k] enum irq_state
+    bool is_level;       // [k]
+};
+
+static struct irq irqs[KERNEL_MAX_IRQS];
+static struct cte slots[KERNEL_MAX_IRQS]; // [k] I1
+
+bool irq_handler_is_taken(word_t irq) { return irqs[irq].state != IRQ_FREE; }
+struct cte *irq_handler_slot(word_t irq) { return &slots[irq]; }
+
+void irq_handler_take(word_t irq, word_t trigger)
+{
+    kassert(irqs[irq].state == IRQ_FREE && cte_is_empty(&slots[irq]));
+    irqs[irq] = (struct irq){IRQ_READY, trigger & KN_IRQ_TRIGGER_LEVEL};
+    arch_irq_configure(irq, trigger);
+    arch_irq_unmask(irq);
+}
+
+static void drop_notification(word_t irq)
+{
+    if (!cte_is_empty(&slots[irq]))
+        cap_delete_one(&slots[irq]);
+}
+
+void irq_handler_finalise(word_t irq)
+{
+    arch_irq_mask(irq);
+    irqs[irq].state = IRQ_FREE;
+    drop_notification(irq);
+}
+
+static void signal(word_t irq)
+{
+    struct cap cap = slots[irq].cap;
+    irqs[irq].state = IRQ_WAITING;
+    if (!cap_is_null(cap))
+        notification_signal(phys_to_ptr(cap_paddr(cap)), cap_badge(cap));
+}
+
+void irq_handler_interrupt(word_t irq)
+{
+    kassert(irq < KERNEL_MAX_IRQS);
+    struct irq *i = &irqs[irq];
+    bool is_ready = i->state == IRQ_READY;
+    if (!is_ready || i->is_level)
+        arch_irq_mask(irq);
+    if (is_ready)
+        signal(irq);
+    else if (i->state == IRQ_WAITING && !i->is_level)
+        i->state = IRQ_MISSED;
+}
+
+kerr_t decode_irq_handler_ack(struct invocation *inv, const struct irq_handler_ack_args *args,
+                              struct irq_handler_ack_plan *plan)
+{
+    (void)args;
+    plan->irq = inv->cap.w[1];
+    return KERR_OK;
+}
+
+kerr_t invoke_irq_handler_ack(struct invocation *inv, const struct irq_handler_ack_plan *plan)
+{
+    (void)inv;
+    struct irq *i = &irqs[plan->irq];
+    bool was_missed = i->state == IRQ_MISSED;
+    i->state = IRQ_READY;
+    if (was_missed || i->is_level)
+        arch_irq_unmask(plan->irq);
+    if (was_missed) // behind the unmask, so that an edge in between is either this signal or another interrupt
+        signal(plan->irq);
+    return KERR_OK;
+}
+
+kerr_t decode_irq_handler_set_notification(struct invocation *inv, const struct irq_handler_set_notification_args *args,
+                                           struct irq_handler_set_notification_plan *plan)
+{
+    if (!(cap_rights(args->notification->cap) & KN_RIGHTS_WRITE))
+        return err_capability(inv, 1);
+    plan->irq = inv->cap.w[1];
+    plan->notification = args->notification;
+    return KERR_OK;
+}
+
+kerr_t invoke_irq_handler_set_notification(struct invocation *inv,
+                                           const struct irq_handler_set_notification_plan *plan)
+{
+    (void)inv;
+    drop_notification(plan->irq);
+    cdt_insert(plan->notification->cap, plan->notification, &slots[plan->irq]);
+    return KERR_OK;
+}
+
+kerr_t decode_irq_handler_clear(struct invocation *inv, const struct irq_handler_clear_args *args,
+                                struct irq_handler_clear_plan *plan)
+{
+    (void)args;
+    plan->irq = inv->cap.w[1];
+    return KERR_OK;
+}
+
+kerr_t invoke_irq_handler_clear(struct invocation *inv, const struct irq_handler_clear_plan *plan)
+{
+    (void)inv;
+    drop_notification(plan->irq);
+    return KERR_OK;
+}
