@@ -6,9 +6,9 @@
 #include "arch/aarch64/platform.h"
 
 #include "arch/aarch64/fdt.h"
-#include "arch/aarch64/ranges.h"
 #include "arch/aarch64/sysreg.h"
 #include "arch/api/mmu.h"
+#include "core/ranges.h"
 #include "debug/log.h"
 
 #define INTID_SPI_BASE 32

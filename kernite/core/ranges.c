@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-#include "arch/aarch64/ranges.h"
+#include "core/ranges.h"
 
 #include "debug/log.h"
 
