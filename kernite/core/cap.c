@@ -96,6 +96,12 @@ struct cap cap_mask_rights(struct cap cap, word_t rights)
     return cap;
 }
 
+static struct cap cap_with_badge(struct cap cap, badge_t badge)
+{
+    cap.w[1] = badge;
+    return cap;
+}
+
 static struct cap cnode_with_guard(struct cap cap, word_t data, bool *ok)
 {
     word_t size = kn_cnode_guard_get_size(data);
@@ -115,10 +121,12 @@ struct cap cap_update_badge(struct cap cap, badge_t badge, bool preserve, bool *
     case KN_CAP_TYPE_ENDPOINT:
     case KN_CAP_TYPE_NOTIFICATION:
     case KN_CAP_TYPE_SMC:
-        *ok = !preserve && cap_badge(cap) == 0;
-        if (*ok)
-            cap.w[1] = badge;
-        return cap;
+        if (preserve) {
+            *ok = badge == 0;
+            return cap;
+        }
+        *ok = cap_badge(cap) == 0;
+        return *ok ? cap_with_badge(cap, badge) : cap;
     case KN_CAP_TYPE_CNODE: return cnode_with_guard(cap, badge, ok);
     }
     *ok = badge == 0; // nothing else has a badge

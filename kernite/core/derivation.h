@@ -61,7 +61,8 @@ struct invocation;
 kerr_t cap_derive(struct invocation *inv, const struct cte *slot, struct cap *out);
 // Masks rights.
 struct cap cap_mask_rights(struct cap cap, word_t rights);
-// Sets badge or guard; *OK false if this type or state does not allow it.
+// Sets badge or guard; *OK false if this type or state does not allow it: only an unbadged capability can get a badge,
+// and not with PRESERVE (Mutate, Rotate), which allows 0 alone: the badge stays. A type without badge allows 0 alone.
 struct cap cap_update_badge(struct cap cap, badge_t badge, bool preserve, bool *ok);
 
 // Deletes the capability in SLOT, finalising its object if it was the last one. May be preempted (KERR_PREEMPTED);

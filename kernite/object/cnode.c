@@ -18,6 +18,8 @@
 #include "core/objects.h"
 #include "core/preempt.h"
 
+#define COPIES_PER_STEP 16 // capabilities copied between two preemption points
+
 kerr_t invoke_cnode_revoke(struct invocation *inv, const struct cnode_revoke_plan *plan)
 {
     (void)inv;
@@ -85,7 +87,7 @@ kerr_t invoke_cnode_copy_range(struct invocation *inv, const struct cnode_copy_r
             return status;
         cdt_insert(cap, plan->src + done, plan->dest + done);
         done++;
-    } while (done < plan->count && !preemption_point());
+    } while (done < plan->count && !(done % COPIES_PER_STEP == 0 && preemption_point()));
     invocation_set_result(inv, 0, done);
     return KERR_OK;
 }
