@@ -5,26 +5,19 @@
 
 # Adds the sources of one folder to the kernel: kernite_sources(cnode.c cnode_decode.c ...).
 function(kernite_sources)
-  target_sources(kernite_objects PRIVATE ${ARGN})
-endfunction()
-
-# One folder of the kernel. NEEDSWORK: make a missing folder an error when all of them exist.
-function(kernite_folder folder)
-  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
-    add_subdirectory(${folder})
-  else()
-    message(STATUS "kernite/${folder} has no CMakeLists.txt yet")
-  endif()
+  foreach(source ${ARGN})
+    # NEEDSWORK: drop the check when every listed file exists; cmake then refuses missing ones.
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+      target_sources(kernite_objects PRIVATE ${source})
+    else()
+      message(WARNING "${CMAKE_CURRENT_SOURCE_DIR}/${source} does not exist yet")
+    endif()
+  endforeach()
 endfunction()
 
 # kernel/asm_offsets.h: offsets for assembly, read off the compiler's own output for arch/<arch>/asm_offsets.c.
 function(kernite_asm_offsets)
-  set(source ${CMAKE_CURRENT_SOURCE_DIR}/arch/${KERNITE_ARCH}/asm_offsets.c)
-  if(NOT EXISTS ${source})
-    message(STATUS "${source} does not exist yet")
-    return()
-  endif()
-  add_library(kernite_asm_offsets OBJECT ${source})
+  add_library(kernite_asm_offsets OBJECT arch/${KERNITE_ARCH}/asm_offsets.c)
   target_link_libraries(kernite_asm_offsets PRIVATE kernite_config)
   target_compile_options(kernite_asm_offsets PRIVATE -S -g0)
   set(header ${KERNITE_GEN_DIR}/offsets/kernel/asm_offsets.h)
@@ -41,10 +34,6 @@ endfunction()
 # kernite.elf and, where the machine boots a flat image, kernite.img.
 function(kernite_image)
   set(script ${CMAKE_CURRENT_SOURCE_DIR}/arch/${KERNITE_ARCH}/kernel.ld)
-  if(NOT EXISTS ${script})
-    message(STATUS "${script} does not exist yet: no kernel image")
-    return()
-  endif()
   add_executable(kernite $<TARGET_OBJECTS:kernite_objects>)
   set_target_properties(kernite PROPERTIES OUTPUT_NAME kernite.elf LINKER_LANGUAGE C LINK_DEPENDS ${script})
   target_link_libraries(kernite PRIVATE kernite_flags_kernel)
