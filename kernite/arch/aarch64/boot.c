@@ -33,6 +33,21 @@ static void read_platform(paddr_t device_tree)
         kernel_map_ram(platform.ram[i].start, platform.ram[i].end.raw - platform.ram[i].start.raw);
 }
 
+// Whether OPTION is one of the words of the command line.
+static bool has_option(const char *command_line, const char *option)
+{
+    for (const char *at = command_line; *at; at++) {
+        const char *word = at, *wanted = option;
+        while (*wanted && *word == *wanted) {
+            word++;
+            wanted++;
+        }
+        if (!*wanted && (!*word || *word == ' ') && (at == command_line || at[-1] == ' '))
+            return true;
+    }
+    return false;
+}
+
 struct arch_context *aarch64_boot(word_t device_tree)
 {
     aarch64_cpu_init(&cpus[0]);
@@ -46,6 +61,12 @@ struct arch_context *aarch64_boot(word_t device_tree)
     psci_init(machine.psci == PSCI_HVC);
     aarch64_irq_init();
     aarch64_timer_init();
+    if (has_option(platform.command_line, "user_counter"))
+        aarch64_cpu_start_user_counter();
     boot_main(&platform);
+    // The root task's text was written as data.
+    __asm__ volatile("ic ialluis" : : : "memory");
+    DSB(ish);
+    ISB();
     return &kernel_exit()->context;
 }

@@ -43,6 +43,15 @@ void aarch64_cpu_init(struct cpu *cpu)
         __asm__ volatile(".arch_extension pan\n msr pan, #1");
 }
 
+void aarch64_cpu_start_user_counter(void)
+{
+    SYSREG_WRITE(pmccfiltr_el0, 0); // counts at EL0 and EL1
+    SYSREG_WRITE(pmcntenset_el0, PMCNTENSET_CYCLES);
+    SYSREG_WRITE(pmcr_el0, PMCR_ENABLE | PMCR_LONG_CYCLES);
+    SYSREG_WRITE(pmuserenr_el0, PMUSERENR_READ_CYCLES);
+    ISB();
+}
+
 void arch_idle_thread_init(struct tcb *t)
 {
     arch_context_init(&t->context);

@@ -173,8 +173,6 @@ void platform_from_device_tree(struct platform *platform, const void *blob, padd
         kpanic("%s", problem);
     word_t image = ptr_to_phys(image_start).raw;
     ranges_add(platform->reserved, &platform->nr_reserved, image, image + (word_t)(image_end - image_start), "reserved RAM");
-    ranges_add(platform->reserved, &platform->nr_reserved, p.raw & ~MASK(12), ALIGN_UP(p.raw + fdt.used_size, 12),
-               "reserved RAM");
     word_t start, length;
     for (word_t i = 0; fdt_reservation(&fdt, i, &start, &length); i++)
         ranges_add(platform->reserved, &platform->nr_reserved, start & ~MASK(12), ALIGN_UP(start + length, 12), "reserved RAM");
