@@ -11,4 +11,4 @@
 word_t hpet_start(paddr_t p);
 word_t hpet_mask(void); // of the counter: 64 or 32 bits
 word_t hpet_read(void);
-void hpet_stop(void);   // as it was before the start
+void hpet_stop(void); // as it was before the start

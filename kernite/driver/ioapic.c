@@ -67,7 +67,8 @@ void ioapic_configure(word_t gsi, uint8_t vector, bool is_level, bool is_active_
 {
     const struct ioapic *a = ioapic_of(gsi);
     word_t index = REDIRECTION(gsi - a->first_gsi);
-    write_indexed(a, index, vector | ENTRY_MASKED | (is_level ? ENTRY_LEVEL : 0) | (is_active_low ? ENTRY_ACTIVE_LOW : 0));
+    write_indexed(a, index,
+                  vector | ENTRY_MASKED | (is_level ? ENTRY_LEVEL : 0) | (is_active_low ? ENTRY_ACTIVE_LOW : 0));
     write_indexed(a, index + 1, (word_t)cpu << DESTINATION_SHIFT);
 }
 

@@ -23,8 +23,7 @@ static kerr_t check_port(struct invocation *inv, word_t port, word_t nr_bytes, u
     return KERR_OK;
 }
 
-kerr_t decode_io_port_in8(struct invocation *inv, const struct io_port_in8_args *args,
-                          struct io_port_in8_plan *plan)
+kerr_t decode_io_port_in8(struct invocation *inv, const struct io_port_in8_args *args, struct io_port_in8_plan *plan)
 {
     return check_port(inv, args->port, 1, &plan->port);
 }
@@ -35,8 +34,7 @@ kerr_t invoke_io_port_in8(struct invocation *inv, const struct io_port_in8_plan 
     return KERR_OK;
 }
 
-kerr_t decode_io_port_in16(struct invocation *inv, const struct io_port_in16_args *args,
-                           struct io_port_in16_plan *plan)
+kerr_t decode_io_port_in16(struct invocation *inv, const struct io_port_in16_args *args, struct io_port_in16_plan *plan)
 {
     return check_port(inv, args->port, 2, &plan->port);
 }
@@ -47,8 +45,7 @@ kerr_t invoke_io_port_in16(struct invocation *inv, const struct io_port_in16_pla
     return KERR_OK;
 }
 
-kerr_t decode_io_port_in32(struct invocation *inv, const struct io_port_in32_args *args,
-                           struct io_port_in32_plan *plan)
+kerr_t decode_io_port_in32(struct invocation *inv, const struct io_port_in32_args *args, struct io_port_in32_plan *plan)
 {
     return check_port(inv, args->port, 4, &plan->port);
 }
@@ -59,8 +56,7 @@ kerr_t invoke_io_port_in32(struct invocation *inv, const struct io_port_in32_pla
     return KERR_OK;
 }
 
-kerr_t decode_io_port_out8(struct invocation *inv, const struct io_port_out8_args *args,
-                           struct io_port_out8_plan *plan)
+kerr_t decode_io_port_out8(struct invocation *inv, const struct io_port_out8_args *args, struct io_port_out8_plan *plan)
 {
     plan->value = (uint8_t)args->value;
     return check_port(inv, args->port, 1, &plan->port);

@@ -37,8 +37,7 @@ struct io_port_out32_plan {
 };
 
 // All: ILLEGAL_OPERATION if the capability does not cover all ports of the access.
-kerr_t decode_io_port_in8(struct invocation *inv, const struct io_port_in8_args *args,
-                          struct io_port_in8_plan *plan);
+kerr_t decode_io_port_in8(struct invocation *inv, const struct io_port_in8_args *args, struct io_port_in8_plan *plan);
 kerr_t decode_io_port_in16(struct invocation *inv, const struct io_port_in16_args *args,
                            struct io_port_in16_plan *plan);
 kerr_t decode_io_port_in32(struct invocation *inv, const struct io_port_in32_args *args,

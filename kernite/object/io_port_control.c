@@ -16,7 +16,9 @@
 static word_t issued[NR_PORTS / 64]; // [k]
 
 // The kernel's own: the masked interrupt controllers.
-static const struct { word_t first, last; } kernel_ports[] = {{0x20, 0x21}, {0xa0, 0xa1}};
+static const struct {
+    word_t first, last;
+} kernel_ports[] = {{0x20, 0x21}, {0xa0, 0xa1}};
 
 // The bits of [FIRST, LAST] in word I.
 static word_t bits_in_word(word_t i, word_t first, word_t last)

@@ -10,8 +10,8 @@
 
 struct irq_control_get_plan {
     word_t irq;
-    word_t trigger;    // KN_IRQ_TRIGGER_*
-    struct cte *dest;  // empty slot for the handler capability
+    word_t trigger;   // KN_IRQ_TRIGGER_*
+    struct cte *dest; // empty slot for the handler capability
 };
 
 // RANGE_ERROR: no such interrupt. INVALID_ARGUMENT 0: it is not for users, 1: it cannot have that trigger. REVOKE_FIRST:

@@ -112,8 +112,7 @@ kerr_t decode_irq_handler_set_notification(struct invocation *inv, const struct 
     return KERR_OK;
 }
 
-kerr_t invoke_irq_handler_set_notification(struct invocation *inv,
-                                           const struct irq_handler_set_notification_plan *plan)
+kerr_t invoke_irq_handler_set_notification(struct invocation *inv, const struct irq_handler_set_notification_plan *plan)
 {
     (void)inv;
     drop_notification(plan->irq);

@@ -105,7 +105,8 @@ void acpi_read(paddr_t rsdp, struct acpi_info *info)
     bool is_xsdt = r[RSDP_REVISION] >= 2 && read_field(r + RSDP_XSDT, 8) != 0;
     word_t entry_size = is_xsdt ? 8 : 4;
     word_t length;
-    const unsigned char *list = table_at(is_xsdt ? read_field(r + RSDP_XSDT, 8) : read_field(r + RSDP_RSDT, 4), &length);
+    const unsigned char *list =
+        table_at(is_xsdt ? read_field(r + RSDP_XSDT, 8) : read_field(r + RSDP_RSDT, 4), &length);
     for (word_t at = HEADER_BYTES; list && at + entry_size <= length; at += entry_size)
         read_table(read_field(list + at, entry_size), info);
 }

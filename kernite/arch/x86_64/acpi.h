@@ -9,14 +9,14 @@
 #define ACPI_MAX_IOAPICS 8
 
 struct acpi_info {
-    paddr_t lapic;                           // 0: no MADT
+    paddr_t lapic; // 0: no MADT
     struct {
         paddr_t address;
         word_t first_gsi;
     } ioapic[ACPI_MAX_IOAPICS];
     word_t nr_ioapics;
-    paddr_t hpet;                            // 0: none
-    uint16_t pm_timer_port;                  // 0: none
+    paddr_t hpet;           // 0: none
+    uint16_t pm_timer_port; // 0: none
 };
 
 // Follows the RSDP at RSDP (0: none). Tables that are missing or damaged leave their fields 0.

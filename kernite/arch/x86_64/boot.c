@@ -13,7 +13,7 @@
 #include "arch/x86_64/features.h"
 #include "arch/x86_64/irq.h"
 #include "arch/x86_64/kernel_map.h"
-#include "arch/x86_64/ranges.h"
+#include "core/ranges.h"
 #include "arch/x86_64/timer.h"
 #include "core/scheduler.h"
 #include "debug/log.h"
@@ -89,8 +89,8 @@ _Noreturn void x86_64_boot(word_t protocol, word_t info)
     cpu->kernel_stack = (word_t)(&x86_64_kernel_stacks[0] + 1);
     x86_64_cpu_init(cpu);
     read_platform(protocol, info);
+    find_devices(); // before RAM is cut: what the kernel cannot use is not a device
     x86_64_kernel_map_init(&platform);
-    find_devices();
     x86_64_irq_init(&acpi);
     x86_64_timer_init(&acpi);
     platform.ticks_per_second = x86_64_ticks_per_second();

@@ -6,7 +6,7 @@
 
 #include "arch/x86_64/boot.h"
 
-#include "arch/x86_64/ranges.h"
+#include "core/ranges.h"
 #include "debug/log.h"
 
 #define PVH_MAGIC 0x336ec578

@@ -20,11 +20,11 @@
 
 // Where the registers of KN_REG_* lie; fs_base apart.
 static const uint16_t register_offset[KN_NR_REGISTERS] = {
-    [KN_REG_RIP] = AT(rip), [KN_REG_RSP] = AT(rsp), [KN_REG_RFLAGS] = AT(rflags),
-    [KN_REG_RAX] = AT(rax), [KN_REG_RBX] = AT(rbx), [KN_REG_RCX] = AT(rcx), [KN_REG_RDX] = AT(rdx),
-    [KN_REG_RSI] = AT(rsi), [KN_REG_RDI] = AT(rdi), [KN_REG_RBP] = AT(rbp), [KN_REG_R8] = AT(r8),
-    [KN_REG_R9] = AT(r9),   [KN_REG_R10] = AT(r10), [KN_REG_R11] = AT(r11), [KN_REG_R12] = AT(r12),
-    [KN_REG_R13] = AT(r13), [KN_REG_R14] = AT(r14), [KN_REG_R15] = AT(r15),
+    [KN_REG_RIP] = AT(rip), [KN_REG_RSP] = AT(rsp), [KN_REG_RFLAGS] = AT(rflags), [KN_REG_RAX] = AT(rax),
+    [KN_REG_RBX] = AT(rbx), [KN_REG_RCX] = AT(rcx), [KN_REG_RDX] = AT(rdx),       [KN_REG_RSI] = AT(rsi),
+    [KN_REG_RDI] = AT(rdi), [KN_REG_RBP] = AT(rbp), [KN_REG_R8] = AT(r8),         [KN_REG_R9] = AT(r9),
+    [KN_REG_R10] = AT(r10), [KN_REG_R11] = AT(r11), [KN_REG_R12] = AT(r12),       [KN_REG_R13] = AT(r13),
+    [KN_REG_R14] = AT(r14), [KN_REG_R15] = AT(r15),
 };
 
 // The same for the words of an UNKNOWN_SYSCALL message, the last one (syscall) apart.

@@ -32,15 +32,9 @@ static word_t detect(void)
     f->has_smap = seven.b & BIT(20);
     f->has_xsave = one.c & BIT(26);
     f->xcr0 = f->has_xsave ? x86_64_cpuid(0xd, 0).a & 7 : 3;
-    return CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT |
-           (one.d & BIT(2) ? CR4_DE : 0) |
-           (one.d & BIT(7) ? CR4_MCE : 0) |
-           (one.d & BIT(13) ? CR4_PGE : 0) |
-           (f->has_xsave ? CR4_OSXSAVE : 0) |
-           (f->has_fsgsbase ? CR4_FSGSBASE : 0) |
-           (seven.b & BIT(7) ? CR4_SMEP : 0) |
-           (f->has_smap ? CR4_SMAP : 0) |
-           (seven.c & BIT(2) ? CR4_UMIP : 0);
+    return CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT | (one.d & BIT(2) ? CR4_DE : 0) | (one.d & BIT(7) ? CR4_MCE : 0) |
+           (one.d & BIT(13) ? CR4_PGE : 0) | (f->has_xsave ? CR4_OSXSAVE : 0) | (f->has_fsgsbase ? CR4_FSGSBASE : 0) |
+           (seven.b & BIT(7) ? CR4_SMEP : 0) | (f->has_smap ? CR4_SMAP : 0) | (seven.c & BIT(2) ? CR4_UMIP : 0);
 }
 
 void x86_64_cpu_init(struct cpu *cpu)

@@ -29,9 +29,9 @@
 struct tcb;
 
 // entry.S
-extern const char x86_64_vector_stubs[];      // 256 entries of VECTOR_STUB_BYTES
+extern const char x86_64_vector_stubs[]; // 256 entries of VECTOR_STUB_BYTES
 void x86_64_syscall_entry(void);
-_Noreturn void x86_64_leave(struct tcb *t);   // restore T's context and go to user mode, or wait if T is the idle thread
+_Noreturn void x86_64_leave(struct tcb *t); // restore T's context and go to user mode, or wait if T is the idle thread
 
 // trap.c, called from entry.S on the empty kernel stack, interrupts off; each returns the thread to leave to.
 struct tcb *x86_64_handle_syscall(word_t number);

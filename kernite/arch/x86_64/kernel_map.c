@@ -32,7 +32,7 @@ struct kernel_stack x86_64_kernel_stacks[KERNEL_MAX_CPUS];
 static _Alignas(4096) table_t root;
 static _Alignas(4096) table_t window; // one entry a gigabyte
 static _Alignas(4096) table_t window_tables[NR_WINDOW_TABLES];
-static _Alignas(4096) table_t top;    // the last 512 GiB of addresses: image and devices
+static _Alignas(4096) table_t top; // the last 512 GiB of addresses: image and devices
 static _Alignas(4096) table_t image;
 static _Alignas(4096) table_t image_tables[NR_IMAGE_TABLES];
 static _Alignas(4096) table_t devices_directory;

@@ -32,7 +32,10 @@ void x86_64_set_kernel_root(paddr_t root)
 
 bool x86_64_is_live(const struct tcb *t) { return live[this_cpu()->id] == t; }
 
-static word_t read_fs_base(void) { return x86_64_features.has_fsgsbase ? x86_64_rdfsbase() : x86_64_rdmsr(MSR_FS_BASE); }
+static word_t read_fs_base(void)
+{
+    return x86_64_features.has_fsgsbase ? x86_64_rdfsbase() : x86_64_rdmsr(MSR_FS_BASE);
+}
 
 static void write_fs_base(word_t base)
 {

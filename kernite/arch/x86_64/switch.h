@@ -8,8 +8,8 @@
 
 struct tcb;
 
-bool x86_64_is_live(const struct tcb *t);       // on this CPU
-vaddr_t x86_64_tls_base(const struct tcb *t);   // FS base, live or saved
+bool x86_64_is_live(const struct tcb *t);     // on this CPU
+vaddr_t x86_64_tls_base(const struct tcb *t); // FS base, live or saved
 
 // Loads the root of the live thread as its VSpace capability now says, and flushes the TLB.
 void x86_64_reload_root(void);

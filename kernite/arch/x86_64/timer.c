@@ -22,14 +22,14 @@
 #define MEGAHERTZ 1000000
 #define ROUNDING_PPM 100
 
-static word_t tsc_hz;          // [I]
-static word_t lapic_per_tick;  // [I] local APIC timer counts per tick, 32 fractional bits
+static word_t tsc_hz;         // [I]
+static word_t lapic_per_tick; // [I] local APIC timer counts per tick, 32 fractional bits
 
 // A timer of the board that has a known period.
 struct reference {
     word_t (*read)(void);
-    word_t period;             // femtoseconds
-    word_t mask;               // of its counter
+    word_t period; // femtoseconds
+    word_t mask;   // of its counter
 };
 
 // The three clocks at one moment.
@@ -100,12 +100,9 @@ ticks_t arch_timer_now(void) { return x86_64_rdtsc(); }
 void arch_timer_set_deadline(ticks_t when)
 {
     ticks_t now = x86_64_rdtsc();
-    word_t count = when > now ? (word_t)(((unsigned __int128)(when - now) * lapic_per_tick) >> 32) : 0;
-    if (when > now && when - now > BIT(40))
-        count = ~(uint32_t)0;
-    if (count > ~(uint32_t)0)
-        count = ~(uint32_t)0;
-    lapic_timer_start(count == 0 ? 1 : (uint32_t)count);
+    word_t delta = when > now ? when - now : 0;
+    unsigned __int128 count = (((unsigned __int128)delta * lapic_per_tick) >> 32) + 1; // rather late than early
+    lapic_timer_start(count > ~(uint32_t)0 ? ~(uint32_t)0 : (uint32_t)count);
 }
 
 // One-shot: there is nothing to take back, and the end of the interrupt follows.

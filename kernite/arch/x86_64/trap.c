@@ -17,9 +17,9 @@
 
 // The order in which entry.S and the CPU push.
 static_assert(offsetof(struct trap_frame, r15) == 0 && offsetof(struct trap_frame, r8) == 7 * 8 &&
-              offsetof(struct trap_frame, rbp) == 8 * 8 && offsetof(struct trap_frame, rax) == 14 * 8 &&
-              offsetof(struct trap_frame, vector) == 15 * 8 && offsetof(struct trap_frame, error) == 16 * 8 &&
-              offsetof(struct trap_frame, rip) == 17 * 8 && sizeof(struct trap_frame) == 22 * 8,
+                  offsetof(struct trap_frame, rbp) == 8 * 8 && offsetof(struct trap_frame, rax) == 14 * 8 &&
+                  offsetof(struct trap_frame, vector) == 15 * 8 && offsetof(struct trap_frame, error) == 16 * 8 &&
+                  offsetof(struct trap_frame, rip) == 17 * 8 && sizeof(struct trap_frame) == 22 * 8,
               "struct trap_frame is what is pushed");
 static_assert(offsetof(struct tcb, context) == 0, "entry.S takes a TCB for its context");
 static_assert(offsetof(struct arch_context, regs) + sizeof(struct trap_frame) == sizeof(struct arch_context),

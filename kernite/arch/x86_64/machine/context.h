@@ -20,14 +20,14 @@
 struct trap_frame {
     word_t r15, r14, r13, r12, r11, r10, r9, r8;
     word_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
-    word_t vector, error;             // pushed by the stubs
-    word_t rip, cs, rflags, rsp, ss;  // pushed by the CPU
+    word_t vector, error;            // pushed by the stubs
+    word_t rip, cs, rflags, rsp, ss; // pushed by the CPU
 };
 
 struct arch_context {
-    word_t is_syscall;      // [k] it entered by a system call and has not been given other registers since
-    word_t fs_base;         // [k] valid while the thread is not live on a CPU
-    word_t fpu_cpu;         // [k] CPU whose registers had the FPU state last
+    word_t is_syscall; // [k] it entered by a system call and has not been given other registers since
+    word_t fs_base;    // [k] valid while the thread is not live on a CPU
+    word_t fpu_cpu;    // [k] CPU whose registers had the FPU state last
     word_t reserved[3];
     struct trap_frame regs; // [k] last: see above
 };

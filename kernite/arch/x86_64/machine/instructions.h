@@ -6,8 +6,8 @@
 
 #include "core/types.h"
 
-#define CR0_MP BIT(1)  // WAIT obeys TS
-#define CR0_TS BIT(3)  // the FPU is not to be used
+#define CR0_MP BIT(1) // WAIT obeys TS
+#define CR0_TS BIT(3) // the FPU is not to be used
 #define CR0_ET BIT(4)
 #define CR0_NE BIT(5)  // FPU errors are exceptions
 #define CR0_WP BIT(16) // read-only pages are so for the kernel, too

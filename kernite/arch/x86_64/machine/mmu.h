@@ -37,7 +37,10 @@ typedef word_t pte_t;
 #define PTE_UNCACHED (PTE_WRITE_THROUGH | PTE_CACHE_DISABLE)
 #define PTE_ADDRESS 0x000ffffffffff000
 
-static inline word_t arch_level_shift(word_t level) { return KN_PAGE_BITS + ARCH_TABLE_BITS * (ARCH_LEVELS - 1 - level); }
+static inline word_t arch_level_shift(word_t level)
+{
+    return KN_PAGE_BITS + ARCH_TABLE_BITS * (ARCH_LEVELS - 1 - level);
+}
 
 static inline bool pte_is_valid(pte_t e) { return e & PTE_PRESENT; }
 
