@@ -22,12 +22,14 @@ struct cpu {
     word_t scratch;                 // [c] entry code
     struct tcb *idle;               // [I]
     struct tcb *fpu_owner;          // [c] whose FPU state is in the registers; NULL none
+    struct tcb *candidate;          // [c] a ready thread to be weighed against the current one at exit; in no queue
     bool must_reschedule;           // [c] the current thread may not be the right one any more
     bool must_reprogram;            // [c] the timer's deadline may have moved
     ticks_t now;                    // [c] time of this kernel entry, once read
-    ticks_t consumed;               // [c] ticks of the current entry not yet charged
-    ticks_t deadline;               // [c] what the timer is programmed for
-    struct sched_context *release_head; // [k] contexts waiting for a refill, by time
+    ticks_t consumed;               // [c] ticks used by current_sc and not yet charged to it
+    ticks_t deadline;               // [c] what the timer is programmed for; all ones: nothing
+    ticks_t min_budget;             // [I] the least amount worth running for, KN_TICKLESS_MIN_BUDGET_US
+    struct sched_context *release_head; // [k] contexts waiting for a refill: root of a heap, the earliest
     word_t ready_l1;                // [k] bit i: some bit in ready_l2[i]
     word_t ready_l2[KN_NR_PRIORITIES / 64];
     struct tcb_queue ready[KN_NR_PRIORITIES];

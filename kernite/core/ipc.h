@@ -4,18 +4,29 @@
 
 // Message transfer between threads. See core/ipc.c.
 
-#include "core/cspace.h"
+#include "object/tcb.h"
 
+struct endpoint;
 struct tcb;
 struct reply;
 
 // Copies SENDER's message (registers, buffer, capabilities if CAN_GRANT) to RECEIVER, with BADGE. A sender with a
-// fault sends its fault message instead.
-void ipc_transfer(struct tcb *sender, struct tcb *receiver, badge_t badge, bool can_grant);
+// fault sends its fault message instead. E: the endpoint it passes; NULL for a reply.
+void ipc_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *e, badge_t badge, bool can_grant);
+// RECEIVER gets a message without words and badge 0: nothing was there, or a signal (whose bits then become the badge).
+void ipc_receive_nothing(struct tcb *receiver);
 // Carries out a reply of SENDER through REPLY: message or fault reply, donation back, wake-up.
 void ipc_reply(struct tcb *sender, struct reply *reply, bool can_grant);
-// Takes T out of whatever it is blocked on. Bounded.
+// Takes T out of whatever it is blocked on and leaves it inactive; no effect if it is not blocked. Bounded.
 void ipc_cancel(struct tcb *t);
+// T, blocked in no queue any more, will execute its system call or faulting instruction again.
+void ipc_restart(struct tcb *t);
+// The same, but T stays inactive until it is resumed: nobody will answer it.
+void ipc_abandon(struct tcb *t);
+// T stops running and waits on OBJECT in STATE. T's rewind_on_cancel is set already; queues are the caller's business.
+void ipc_block(struct tcb *t, enum thread_state state, void *object);
+// Whether T's PC is behind the instruction that it would have to execute again (system calls; not faults at one).
+bool ipc_is_behind_instruction(const struct tcb *t);
 
 word_t message_word(const struct tcb *t, word_t i);            // word I of T's outgoing message; 0 beyond the buffer
 void set_message_word(struct tcb *t, word_t i, word_t value);  // word I of T's incoming message; no effect without buffer

@@ -20,14 +20,24 @@ void ready_dequeue(struct tcb *t);  // no effect if not queued
 bool thread_is_runnable(const struct tcb *t);   // by state
 bool thread_is_schedulable(const struct tcb *t);// runnable, with a context that has budget and is not waiting for a refill
 
+// T has become runnable after having been blocked or inactive: gets back its own context if that is idle elsewhere,
+// starts to use its refills, and possible_switch_to. Without a context it stays where it is.
+void thread_wake(struct tcb *t);
 // T has become runnable (or its context, priority changed): switch to it if it beats the current thread, else queue it.
+// A context whose refill is not due yet waits in the release queue. No effect if T is not runnable or has no context.
 void possible_switch_to(struct tcb *t);
 // The current thread may no longer run or be the best: choose at exit.
 void reschedule_required(void);
-// Sets state; a thread that stops running leaves the ready queue.
+// Sets state; a thread that stops running leaves the queues of the scheduler. Whoever sets THREAD_RESTART has put PC back
+// at the instruction to be executed again: on its way to user mode such a thread is as good as running.
 void thread_set_state(struct tcb *t, word_t state);
 void thread_set_priority(struct tcb *t, word_t priority);
 // The current thread gives up the rest of its context's head refill (system call Yield).
+void scheduler_yield(void);
+
+// Charges the current context with what has been used so far. It may be without budget afterwards: kernel_exit looks.
+void scheduler_commit(void);
+// The current thread gives up what is left of its head refill (Yield).
 void scheduler_yield(void);
 
 // Boot: makes T the current thread of CPU.

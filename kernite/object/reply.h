@@ -13,7 +13,20 @@ struct reply {
     struct reply *prev;         // [k] call stack: towards the first caller
     struct reply *next;         // [k] call stack: towards the running thread
     struct sched_context *sc;   // [k] head of the stack: the context that came with the call; else NULL
-    word_t can_grant;           // [k]
-    word_t reserved[2];
+    word_t reserved[3];
 };
 static_assert(sizeof(struct reply) == BIT(KN_REPLY_BITS), "reply size");
+
+// RECEIVER, about to block, offers R, which nobody uses.
+void reply_offer(struct reply *r, struct tcb *receiver);
+// Undoes reply_offer: T, which has taken a message or is cancelled, uses its Reply no more. No effect without one.
+void reply_withdraw(struct tcb *t);
+// CALLER blocks until R is answered; with CAN_DONATE its context goes to a CALLEE that has none. R is in nobody's use.
+void reply_push(struct reply *r, struct tcb *caller, struct tcb *callee, bool can_donate);
+// R's caller waits no more since it is answered: it gets back the context that is lent along R if R heads the stack.
+// The caller is left inactive.
+void reply_pop(struct reply *r);
+// T, BLOCKED_ON_REPLY, is cancelled: its Reply is free, no context moves. T is left inactive.
+void reply_cancel_caller(struct tcb *t);
+// R is to be used for something else: a waiting caller resumes with PEER_GONE, a receiver becomes inactive.
+void reply_evict(struct reply *r);

@@ -8,6 +8,7 @@
 
 #include "core/cspace.h"
 #include "core/derivation.h"
+#include "kernel/invocation_dispatch.h"
 
 enum thread_state {
     THREAD_INACTIVE = 0,
@@ -43,10 +44,12 @@ struct tcb {
     enum thread_state state;       // [k]
     bool in_ready_queue;           // [k]
     bool is_fpu_user;              // [k] flag KN_TCB_FLAG_FPU
+    bool is_timer_user;            // [k] flag KN_TCB_FLAG_TIMER
     bool blocked_can_grant;        // [k] BLOCKED_ON_SEND: the sender's capability had GRANT; ON_RECEIVE: the receiver's
     bool blocked_can_grant_reply;  // [k]
     bool blocked_is_call;          // [k] BLOCKED_ON_SEND: it was a Call (or a fault)
     bool upcall_kick;              // [k] a kick is pending
+    bool rewind_on_cancel;         // [k] blocked in a system call instruction that PC is behind
     badge_t blocked_badge;         // [k] BLOCKED_ON_SEND
     void *blocked_object;          // [k] endpoint, notification or reply that the state names
     struct reply *reply;           // [k] BLOCKED_ON_RECEIVE: the Reply it receives with; BLOCKED_ON_REPLY: the one it waits for
@@ -55,15 +58,126 @@ struct tcb {
     word_t mcp;                    // [k] maximum controlled priority
     word_t cpu;                    // [k] affinity: CPU of its scheduling context
     struct sched_context *sc;      // [k] the context it runs on; NULL: passive
+    struct sched_context *home_sc; // [k] the context bound to it, even while that is donated to another; NULL none
     struct sched_context *yield_to;// [k] context it yielded to
     struct notification *bound_notification; // [k]
     struct tcb *queue_next, *queue_prev;     // [k] endpoint or notification queue
     struct tcb *sched_next, *sched_prev;     // [k] ready queue
     vaddr_t ipc_buffer;            // [k] user address of the buffer = thread block register
-    struct kn_ipc_buffer *ipc_buffer_kernel; // [k] the frame through the kernel's window; NULL none
+    struct kn_ipc_buffer *ipc_buffer_kernel; // [k] the frame through the kernel's window; NULL none (see tcb.c I7)
     vaddr_t upcall_entry;          // [k] 0: none
     vaddr_t upcall_start, upcall_end;               // [k] runtime range [start, end)
     vaddr_t upcall_window_start, upcall_window_end; // [k] exit window
     struct arch_fpu fpu;           // [k] saved FPU state; last, it is large
 };
 static_assert(sizeof(struct tcb) <= BIT(KN_TCB_BITS), "a TCB fits its object");
+
+// Makes T inactive, cancelling what it waits for; a cancelled system call will be executed again on tcb_resume.
+void tcb_suspend(struct tcb *t);
+// Makes a stopped (inactive or blocked) T runnable; no effect on a runnable one.
+void tcb_resume(struct tcb *t);
+// Sets buffer address (thread block register) and frame of T, whose buffer slot holds the frame's capability or nothing.
+void tcb_install_ipc_buffer(struct tcb *t, vaddr_t address);
+// Tells the CPU that T's address space or thread block has changed, if T is live.
+void tcb_refresh(struct tcb *t);
+
+struct tcb_read_registers_plan {
+    struct tcb *tcb;
+    word_t count;
+    bool suspend; // first
+};
+
+struct tcb_write_registers_plan {
+    struct tcb *tcb;
+    word_t count;
+    bool resume; // afterwards
+};
+
+struct tcb_copy_registers_plan {
+    struct tcb *tcb;
+    const struct tcb *source;
+    bool resume; // afterwards
+};
+
+// A slot of a TCB to be replaced: emptied, then filled with CAP, derived from SOURCE.
+struct tcb_slot_plan {
+    bool is_changed;
+    struct cap cap;     // null: stays empty
+    struct cte *source; // of cap
+};
+
+// Shared by Configure, SetSpace, SetIPCBuffer, SetTimeoutEndpoint and SetSchedParams.
+struct tcb_slots_plan {
+    struct tcb *tcb;
+    struct tcb_slot_plan slot[TCB_NR_SLOTS];
+    vaddr_t buffer; // if TCB_IPC_BUFFER is changed
+};
+
+struct tcb_configure_plan {
+    struct tcb_slots_plan slots;
+};
+
+struct tcb_set_space_plan {
+    struct tcb_slots_plan slots;
+};
+
+struct tcb_set_ipc_buffer_plan {
+    struct tcb_slots_plan slots;
+};
+
+struct tcb_set_timeout_endpoint_plan {
+    struct tcb_slots_plan slots;
+};
+
+struct tcb_set_priority_plan {
+    struct tcb *tcb;
+    word_t priority;
+};
+
+struct tcb_set_mc_priority_plan {
+    struct tcb *tcb;
+    word_t mcp;
+};
+
+struct tcb_set_sched_params_plan {
+    struct tcb_slots_plan slots; // the fault endpoint
+    word_t priority;
+    word_t mcp;
+    struct sched_context *sc; // NULL: unbind
+};
+
+struct tcb_suspend_plan {
+    struct tcb *tcb;
+};
+
+struct tcb_resume_plan {
+    struct tcb *tcb;
+};
+
+struct tcb_bind_notification_plan {
+    struct tcb *tcb;
+    struct notification *notification;
+};
+
+struct tcb_unbind_notification_plan {
+    struct tcb *tcb;
+};
+
+struct tcb_set_tls_base_plan {
+    struct tcb *tcb;
+    vaddr_t base;
+};
+
+struct tcb_set_flags_plan {
+    struct tcb *tcb;
+    word_t flags; // the result
+};
+
+struct tcb_set_upcall_plan {
+    struct tcb *tcb;
+    vaddr_t entry, range_start, range_end, window_start, window_end;
+};
+
+struct tcb_kick_plan {
+    struct tcb *tcb;
+};

@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// Faults. A fault is recorded in the thread and sent to its fault endpoint (timeouts: to its timeout endpoint) like a
+// Call: the thread waits until a receiver takes the message and then until that answers it. The message is made when it
+// is taken, from the record and the registers. The answer's label decides:
+//
+//   RESUME   the thread goes on; for UNKNOWN_SYSCALL and USER_EXCEPTION the answer's words are written to the registers
+//   UPCALL   the thread makes an upcall with cause FAULT; inactive if it has no upcall or no IPC buffer
+//   other    the thread is inactive
+//
+// PC of a faulted thread is the instruction that faulted; a system call with a capability fault is executed again when
+// the thread goes on. Only UNKNOWN_SYSCALL has PC behind the instruction. A thread without a handler becomes inactive
+// and the log says so.
+//
+// I1  fault.label is other than KN_FAULT_NULL only between the fault and its answer: see object/endpoint.c I4.
+// I2  A timeout fault is not sent along with the context whose budget is used up.
+
+#include "core/fault.h"
+
+#include "arch/api/context.h"
+#include "arch/api/mmu.h"
+#include "core/ipc.h"
+#include "core/scheduler.h"
+#include "debug/log.h"
+#include "object/endpoint.h"
+#include "object/sched_context.h"
+
+// Registers that a USER_EXCEPTION message shows, and its answer writes: they come first in every register file.
+static_assert(KN_FAULT_USER_EXCEPTION_PC == 0 && KN_FAULT_USER_EXCEPTION_SP == 1 && KN_FAULT_USER_EXCEPTION_FLAGS == 2 &&
+              KN_FAULT_USER_EXCEPTION_REPLY_LENGTH == 3, "word of the message = KN_REG_*");
+
+static bool has_handler(const struct tcb *t, enum tcb_slot slot)
+{
+    struct cap cap = t->slots[slot].cap;
+    word_t rights = cap_rights(cap);
+    return cap_type(cap) == KN_CAP_TYPE_ENDPOINT && (rights & KN_RIGHTS_WRITE) &&
+           (rights & (KN_RIGHTS_GRANT | KN_RIGHTS_GRANT_REPLY));
+}
+
+static void send_fault(struct tcb *t, enum tcb_slot slot, bool can_donate)
+{
+    struct cap cap = t->slots[slot].cap;
+    if (!has_handler(t, slot)) {
+        klog("thread %p: fault %lu (%lx %lx) at %lx has no handler, the thread stops\n", (void *)t, t->fault.label,
+             t->fault.word[0], t->fault.word[1], arch_get_pc(&t->context));
+        t->rewind_on_cancel = ipc_is_behind_instruction(t);
+        ipc_abandon(t);
+        return;
+    }
+    endpoint_send(phys_to_ptr(cap_paddr(cap)), t, true, true, cap_badge(cap), cap_rights(cap) & KN_RIGHTS_GRANT,
+                  cap_rights(cap) & KN_RIGHTS_GRANT_REPLY, can_donate);
+}
+
+void fault_vm(struct tcb *t, vaddr_t addr, word_t access, word_t code)
+{
+    t->fault = (struct fault){KN_FAULT_VM, {addr, access, code}};
+    send_fault(t, TCB_FAULT_ENDPOINT, true);
+}
+
+void fault_user_exception(struct tcb *t, word_t number, word_t code)
+{
+    t->fault = (struct fault){KN_FAULT_USER_EXCEPTION, {number, code}};
+    send_fault(t, TCB_FAULT_ENDPOINT, true);
+}
+
+void fault_unknown_syscall(struct tcb *t, word_t number)
+{
+    t->fault = (struct fault){KN_FAULT_UNKNOWN_SYSCALL, {number}};
+    send_fault(t, TCB_FAULT_ENDPOINT, true);
+}
+
+void fault_capability(struct tcb *t, cptr_t address, bool in_receive, const struct lookup_failure *failure)
+{
+    arch_rewind_syscall(&t->context);
+    t->fault = (struct fault){KN_FAULT_CAP, {address, in_receive, failure->type, failure->word[0], failure->word[1],
+                                             failure->word[2]}};
+    send_fault(t, TCB_FAULT_ENDPOINT, true);
+}
+
+bool fault_has_timeout_handler(const struct tcb *t)
+{
+    return has_handler(t, TCB_TIMEOUT_ENDPOINT);
+}
+
+void fault_timeout(struct tcb *t, word_t data)
+{
+    t->fault = (struct fault){KN_FAULT_TIMEOUT, {data, sched_context_take_consumed_us(t->sc)}};
+    send_fault(t, TCB_TIMEOUT_ENDPOINT, false);
+}
+
+// Word I of the message about T's fault, whose first word (PC) is apart for VM and CAP.
+static word_t fault_message_word(const struct tcb *t, word_t i)
+{
+    const struct fault *f = &t->fault;
+    switch (f->label) {
+    case KN_FAULT_CAP:
+    case KN_FAULT_VM: return i == 0 ? arch_get_pc(&t->context) : f->word[i - 1];
+    case KN_FAULT_UNKNOWN_SYSCALL:
+        return i == KN_FAULT_UNKNOWN_SYSCALL_SYSCALL ? f->word[0] : arch_unknown_syscall_word(t, i);
+    case KN_FAULT_USER_EXCEPTION:
+        return i < KN_FAULT_USER_EXCEPTION_NUMBER ? arch_get_register(t, i) : f->word[i - KN_FAULT_USER_EXCEPTION_NUMBER];
+    }
+    return f->word[i]; // TIMEOUT
+}
+
+static word_t fault_message_length(word_t label)
+{
+    switch (label) {
+    case KN_FAULT_CAP: return KN_FAULT_CAP_LENGTH;
+    case KN_FAULT_VM: return KN_FAULT_VM_LENGTH;
+    case KN_FAULT_UNKNOWN_SYSCALL: return KN_FAULT_UNKNOWN_SYSCALL_LENGTH;
+    case KN_FAULT_USER_EXCEPTION: return KN_FAULT_USER_EXCEPTION_LENGTH;
+    case KN_FAULT_TIMEOUT: return KN_FAULT_TIMEOUT_LENGTH;
+    }
+    return 0;
+}
+
+word_t fault_set_message(struct tcb *t, struct tcb *receiver)
+{
+    word_t length = fault_message_length(t->fault.label);
+    if (length > KN_MSG_REGISTERS && !receiver->ipc_buffer_kernel)
+        length = KN_MSG_REGISTERS;
+    for (word_t i = 0; i < length; i++)
+        set_message_word(receiver, i, fault_message_word(t, i));
+    return length;
+}
+
+// RESUME: the registers that the answer gives.
+static void write_registers(struct tcb *t, const struct tcb *sender, word_t length)
+{
+    if (t->fault.label == KN_FAULT_UNKNOWN_SYSCALL) {
+        for (word_t i = 0; i < length && i < KN_FAULT_UNKNOWN_SYSCALL_REPLY_LENGTH; i++)
+            arch_set_unknown_syscall_word(t, i, message_word(sender, i));
+    } else if (t->fault.label == KN_FAULT_USER_EXCEPTION) {
+        for (word_t i = 0; i < length && i < KN_FAULT_USER_EXCEPTION_REPLY_LENGTH; i++)
+            arch_set_register(t, i, message_word(sender, i));
+    }
+}
+
+// UPCALL: what the runtime is told.
+static bool enter_upcall(struct tcb *t)
+{
+    if (!upcall_is_set(t) || !upcall_enter(t, KN_UPCALL_CAUSE_FAULT))
+        return false;
+    struct kn_ipc_buffer *buffer = t->ipc_buffer_kernel;
+    buffer->upcall_fault_label = t->fault.label;
+    for (word_t i = 0; i < ARRAY_SIZE(buffer->upcall_fault_word); i++)
+        buffer->upcall_fault_word[i] = t->fault.word[i];
+    return true;
+}
+
+bool fault_handle_reply(struct tcb *t, struct tcb *sender, word_t label, word_t length)
+{
+    if (label == KN_FAULT_REPLY_UPCALL)
+        return enter_upcall(t);
+    if (label != KN_FAULT_REPLY_RESUME)
+        return false;
+    write_registers(t, sender, length);
+    return true;
+}

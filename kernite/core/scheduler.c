@@ -1,0 +1,312 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// The scheduler. At kernel_exit the CPU goes to the schedulable thread of the highest priority; among equals the current
+// one stays until its turn or budget ends, then the others in order of arrival. A thread is schedulable if it is runnable
+// (RUNNING or RESTART) and has a configured context that does not wait in the release queue.
+//
+// Time. kernel_enter reads the clock once and adds to `consumed`, which belongs to current_sc; it is charged when another
+// context becomes current, or when somebody needs the account. So time in the kernel is charged to whom it ends with.
+// Work that a thread asks for is done even if its budget ends on the way; at exit the budget is looked at:
+//   round robin: the next turn begins, behind the others of its priority;
+//   else, with a timeout handler: a timeout fault;
+//   else: the context waits for its next refill in the release queue.
+// The timer is one-shot and tickless: it is programmed only if the new deadline (end of the head refill, first release)
+// is earlier than the one it has; an early interrupt costs one look. A CPU with nothing to do has no deadline.
+//
+// Direct switch. A thread that is woken does not enter a queue: it is the `candidate`, weighed against the current one
+// at exit. Only when there are several possibilities (must_reschedule) all go through the queues.
+//
+// Between kernel entries:
+// I1  A schedulable thread is current on its CPU or in its ready queue, never both; the candidate is NULL.
+// I2  The current thread is schedulable and no ready thread has a higher priority; or it is the idle thread and none is
+//     ready.
+// I3  current_sc is the current thread's context, NULL for the idle thread.
+// I4  deadline is at most now - consumed + head amount of current_sc, and at most the first release time (unless that
+//     is due: then the timer is about to fire).
+// I5  The context of a runnable thread is in the release queue exactly if its head refill was not due when it was last
+//     looked at; see core/release_queue.c I4.
+
+#include "core/scheduler.h"
+
+#include "arch/api/cpu.h"
+#include "arch/api/timer.h"
+#include "core/fault.h"
+#include "core/ready_queue.h"
+#include "core/release_queue.h"
+#include "debug/log.h"
+#include "object/refill.h"
+#include "object/tcb.h"
+
+#define NO_DEADLINE (~(ticks_t)0)
+#define RELEASE_BATCH 8 // contexts released at one kernel exit; more of them make the timer fire again at once
+
+bool thread_is_runnable(const struct tcb *t)
+{
+    return t->state == THREAD_RUNNING || t->state == THREAD_RESTART;
+}
+
+bool thread_is_schedulable(const struct tcb *t)
+{
+    return thread_is_runnable(t) && t->sc && t->sc->period != 0 && !t->sc->in_release_queue;
+}
+
+void thread_set_state(struct tcb *t, word_t state)
+{
+    t->state = state;
+    if (thread_is_runnable(t) || state == THREAD_INACTIVE)
+        t->blocked_object = NULL;
+    if (!thread_is_runnable(t)) {
+        ready_dequeue(t);
+        if (t->sc)
+            release_remove(t->sc);
+    }
+}
+
+void reschedule_required(void)
+{
+    this_cpu()->must_reschedule = true;
+}
+
+void thread_set_priority(struct tcb *t, word_t priority)
+{
+    bool was_queued = t->in_ready_queue;
+    if (was_queued)
+        ready_dequeue(t);
+    t->priority = priority;
+    if (was_queued)
+        ready_enqueue(t);
+    cpus[t->cpu].must_reschedule = true; // NEEDSWORK: another CPU has to be told, with SMP
+}
+
+// T's context SC may be used now; else it goes to the release queue.
+static bool is_due(struct sched_context *sc, ticks_t now)
+{
+    if (!sc->in_release_queue && !refill_is_ready(sc, now))
+        release_insert(sc);
+    return !sc->in_release_queue;
+}
+
+void possible_switch_to(struct tcb *t)
+{
+    struct cpu *cpu = this_cpu();
+    if (!thread_is_schedulable(t) || t->in_ready_queue || t == cpu->candidate || t == cpu->current)
+        return;
+    if (t->sc != cpu->current_sc && !is_due(t->sc, cpu->now))
+        return;
+    if (t->cpu != cpu->id) {
+        ready_enqueue(t);
+        cpus[t->cpu].must_reschedule = true; // NEEDSWORK: another CPU has to be told, with SMP
+    } else if (!cpu->candidate && !cpu->must_reschedule) {
+        cpu->candidate = t;
+    } else {
+        if (cpu->candidate)
+            ready_enqueue(cpu->candidate);
+        cpu->candidate = NULL;
+        cpu->must_reschedule = true;
+        ready_enqueue(t);
+    }
+}
+
+void thread_wake(struct tcb *t)
+{
+    struct cpu *cpu = this_cpu();
+    if (!t->sc)
+        sched_context_recall(t);
+    struct sched_context *sc = t->sc;
+    if (sc && sc->is_sporadic && sc->period != 0 && sc != cpu->current_sc)
+        refill_unblock(sc, cpu->now);
+    possible_switch_to(t);
+}
+
+void scheduler_commit(void)
+{
+    struct cpu *cpu = this_cpu();
+    if (cpu->current_sc && cpu->consumed > 0)
+        refill_charge(cpu->current_sc, cpu->consumed);
+    cpu->consumed = 0;
+}
+
+// The thread of SC, current or about to be, has no budget left for now, or none of this turn.
+static void end_turn(struct cpu *cpu, struct sched_context *sc)
+{
+    struct tcb *t = sc->tcb;
+    bool is_round_robin = sched_context_is_round_robin(sc);
+    if (is_round_robin)
+        refill_next_turn(sc);
+    if (!t || !thread_is_schedulable(t))
+        return;
+    if (!is_round_robin && fault_has_timeout_handler(t)) {
+        fault_timeout(t, sc->badge);
+        return;
+    }
+    ready_dequeue(t);
+    cpu->must_reschedule = true;
+    if (is_due(sc, cpu->now))
+        ready_enqueue(t);
+}
+
+static void check_budget(struct cpu *cpu)
+{
+    struct sched_context *sc = cpu->current_sc;
+    if (!sc || sc->in_release_queue ||
+        (refill_is_sufficient(sc, cpu->consumed) && refill_is_ready(sc, cpu->now)))
+        return;
+    scheduler_commit();
+    cpu->must_reprogram = true;
+    end_turn(cpu, sc);
+}
+
+void scheduler_yield(void)
+{
+    struct cpu *cpu = this_cpu();
+    struct sched_context *sc = cpu->current_sc;
+    ticks_t used = sc->consumed + cpu->consumed;
+    ticks_t left = refill_head(sc)->amount;
+    refill_charge(sc, left > cpu->consumed ? left : cpu->consumed);
+    cpu->consumed = 0;
+    sc->consumed = used; // what is given up has not been used
+    if (sched_context_is_round_robin(sc))
+        refill_next_turn(sc);
+    if (is_due(sc, cpu->now))
+        ready_enqueue(cpu->current);
+    cpu->must_reprogram = true;
+    reschedule_required();
+}
+
+static void release_due(struct cpu *cpu)
+{
+    for (word_t i = 0; cpu->release_head && refill_is_ready(cpu->release_head, cpu->now); i++) {
+        if (i == RELEASE_BATCH) {
+            cpu->must_reprogram = true;
+            return;
+        }
+        struct sched_context *sc = cpu->release_head;
+        release_remove(sc);
+        if (sc->tcb == cpu->current)
+            reschedule_required();
+        possible_switch_to(sc->tcb);
+    }
+}
+
+// Whether the current thread can go on. If it has another context than before, that must be due.
+static bool current_may_stay(struct cpu *cpu, struct tcb *t)
+{
+    if (!thread_is_schedulable(t) || (t->sc != cpu->current_sc && !is_due(t->sc, cpu->now)))
+        return false;
+    if (t->cpu == cpu->id)
+        return true;
+    ready_enqueue(t); // it has moved; NEEDSWORK: another CPU has to be told, with SMP
+    return false;
+}
+
+static struct tcb *take_first(struct cpu *cpu)
+{
+    struct tcb *t = ready_first(cpu);
+    if (!t)
+        return cpu->idle;
+    ready_dequeue(t);
+    return t;
+}
+
+static struct tcb *choose_thread(struct cpu *cpu)
+{
+    struct tcb *current = cpu->current;
+    struct tcb *candidate = cpu->candidate;
+    bool may_stay = current_may_stay(cpu, current);
+    bool only_candidate = !cpu->must_reschedule;
+    cpu->candidate = NULL;
+    cpu->must_reschedule = false;
+    if (only_candidate && may_stay && !candidate)
+        return current;
+    if (only_candidate && may_stay && candidate->priority <= current->priority) {
+        ready_enqueue(candidate);
+        return current;
+    }
+    if (may_stay)
+        ready_enqueue_front(current);
+    if (!candidate)
+        return take_first(cpu);
+    const struct tcb *first = ready_first(cpu);
+    if (!first || candidate->priority > first->priority || (only_candidate && candidate->priority == first->priority))
+        return candidate;
+    ready_enqueue(candidate);
+    return take_first(cpu);
+}
+
+static void switch_context(struct cpu *cpu, struct sched_context *sc)
+{
+    scheduler_commit();
+    cpu->current_sc = sc;
+    if (sc && !sc->is_sporadic)
+        refill_unblock(sc, cpu->now);
+    cpu->must_reprogram = true;
+}
+
+static void program_timer(struct cpu *cpu)
+{
+    ticks_t deadline = NO_DEADLINE;
+    cpu->must_reprogram = false;
+    if (cpu->current_sc)
+        deadline = cpu->now - cpu->consumed + refill_head(cpu->current_sc)->amount;
+    if (cpu->release_head && refill_head(cpu->release_head)->time < deadline)
+        deadline = refill_head(cpu->release_head)->time;
+    if (deadline < cpu->deadline) {
+        cpu->deadline = deadline;
+        arch_timer_set_deadline(deadline);
+    }
+}
+
+void kernel_enter(void)
+{
+    struct cpu *cpu = this_cpu();
+    ticks_t now = arch_timer_now();
+    if (cpu->current_sc)
+        cpu->consumed += now - cpu->now;
+    cpu->now = now;
+}
+
+struct tcb *kernel_exit(void)
+{
+    struct cpu *cpu = this_cpu();
+    check_budget(cpu);
+    if (cpu->release_head)
+        release_due(cpu);
+    if (cpu->current->sc && !thread_is_runnable(cpu->current))
+        sched_context_return_home(cpu->current);
+    struct tcb *next = choose_thread(cpu);
+    if (next->sc != cpu->current_sc)
+        switch_context(cpu, next->sc);
+    if (cpu->must_reprogram)
+        program_timer(cpu);
+    if (next != cpu->current) {
+        cpu->current = next;
+        arch_switch_to(next);
+    }
+    if (next->state == THREAD_RESTART)
+        next->state = THREAD_RUNNING;
+    if (next->yield_to)
+        sched_context_complete_yield(next);
+    if (next->upcall_kick)
+        upcall_take_pending_kick(next);
+    return next;
+}
+
+void scheduler_timer_interrupt(void)
+{
+    struct cpu *cpu = this_cpu();
+    arch_timer_ack();
+    cpu->deadline = NO_DEADLINE;
+    cpu->must_reprogram = true;
+}
+
+void scheduler_init(struct cpu *cpu, struct tcb *idle)
+{
+    idle->state = THREAD_IDLE;
+    idle->cpu = cpu->id;
+    cpu->idle = idle;
+    cpu->current = idle;
+    cpu->now = arch_timer_now();
+    cpu->deadline = NO_DEADLINE;
+    cpu->min_budget = arch_us_to_ticks(KN_TICKLESS_MIN_BUDGET_US);
+}
