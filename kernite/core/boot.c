@@ -31,8 +31,6 @@ static void make_idle_threads(void)
         struct tcb *idle = &idle_threads[i].tcb;
         tcb_init(idle);
         arch_idle_thread_init(idle);
-        idle->state = THREAD_IDLE;
-        idle->cpu = i;
         scheduler_init(&cpus[i], idle);
     }
 }

@@ -19,6 +19,7 @@
 #include "arch/api/mmu.h"
 #include "arch/api/timer.h"
 #include "core/objects.h"
+#include "core/scheduler.h"
 #include "debug/log.h"
 #include "object/asid.h"
 #include "object/sched_context.h"
@@ -257,6 +258,7 @@ static void finish_info(struct boot_root *root)
 // T runs on SC from the next kernel_exit on, round robin.
 static void start(struct tcb *t, struct sched_context *sc)
 {
+    kernel_enter(); // the time of boot so far is charged to nobody
     ticks_t budget = arch_us_to_ticks(ROOT_BUDGET_US);
     struct sched_context_parameters parameters = {
         .budget = budget, .period = budget, .refills = SCHED_CONTEXT_MIN_REFILLS, .cpu = this_cpu()->id};
