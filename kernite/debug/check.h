@@ -8,8 +8,6 @@
 
 #include "core/types.h"
 
-struct cte;
-
 // The invariants, in the order in which they are checked. Each has a test that breaks it.
 enum check_invariant {
     CHECK_OK = 0,
@@ -38,8 +36,7 @@ enum check_invariant {
     CHECK_NR_INVARIANTS
 };
 
-// The first broken invariant, or CHECK_OK; a broken one is logged. The walk starts at the slots of the current
-// threads and at those that check_add_root has named.
+// The first broken invariant, or CHECK_OK; a broken one is logged.
 word_t check_invariants(void);
 // The invariant's name, for logs and tests.
 const char *check_invariant_name(word_t invariant);

@@ -69,3 +69,9 @@ void arch_set_unknown_syscall_word(struct tcb *t, word_t i, word_t value)
     if (i < sizeof unknown_syscall_register)
         arch_set_register(t, unknown_syscall_register[i], value);
 }
+
+word_t arch_tcb_flags(struct cap authority)
+{
+    (void)authority;
+    return KN_TCB_FLAG_FPU;
+}

@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// The simulated user mode: system calls, faults, memory accesses, interrupts.
+
+#include "harness.h"
+
+#include <stdlib.h>
+
+#include "arch/api/mmu.h"
+#include "core/entry.h"
+#include "core/scheduler.h"
+#include "debug/check.h"
+#include "debug/log.h"
+
+// Where the system call instruction of every simulated program stands. A thread whose PC is here is about to make the
+// call that its registers say: for the first time, or again because the kernel restarts it.
+#define SYSCALL_PC 0x400000ul
+#define MAX_STEPS 100000
+
+bool is_state_compared, is_state_checked;
+word_t nr_kernel_entries;
+static char *saved_state;
+static word_t saved_size;
+
+struct tcb *current(void)
+{
+    struct tcb *t = this_cpu()->current;
+    return t == this_cpu()->idle ? NULL : t;
+}
+
+struct kn_ipc_buffer *kn_ipc_buffer(void)
+{
+    EXPECT(current() && current()->ipc_buffer_kernel);
+    return current()->ipc_buffer_kernel;
+}
+
+static void check_state(void)
+{
+    const char *why;
+    if (!is_state_checked)
+        return;
+    word_t broken = check_invariants();
+    if (broken != CHECK_OK)
+        test_fail(__FILE__, __LINE__, "after a kernel entry: broken invariant '%s'", check_invariant_name(broken));
+    if (!host_tlb_is_coherent(&why))
+        test_fail(__FILE__, __LINE__, "after a kernel entry: %s", why);
+}
+
+static void leave_kernel(void)
+{
+    struct tcb *t = kernel_exit();
+    nr_kernel_entries++;
+    EXPECT(t == this_cpu()->current);
+    check_state();
+}
+
+void take_interrupts(void)
+{
+    for (word_t i = 0; host_interrupt_waits(); i++) {
+        EXPECT(i < MAX_STEPS);
+        kernel_enter();
+        handle_interrupt();
+        leave_kernel();
+    }
+}
+
+static bool is_at_syscall(void)
+{
+    return current() && arch_get_pc(&current()->context) == SYSCALL_PC;
+}
+
+void run(void)
+{
+    take_interrupts();
+    for (word_t i = 0; is_at_syscall(); i++) {
+        EXPECT(i < MAX_STEPS);
+        struct tcb *t = current();
+        arch_set_pc(&t->context, SYSCALL_PC + HOST_SYSCALL_BYTES);
+        kernel_enter();
+        handle_syscall(t->context.reg[KN_REG_NUMBER]);
+        leave_kernel();
+        take_interrupts();
+    }
+}
+
+void program(struct tcb *t, struct user_call call)
+{
+    word_t *reg = t->context.reg;
+    reg[KN_REG_NUMBER] = call.number;
+    reg[KN_REG_CPTR] = call.cptr;
+    reg[KN_REG_INFO] = call.info;
+    for (word_t i = 0; i < 4; i++)
+        reg[KN_REG_MR0 + i] = call.mr[i];
+    reg[KN_REG_REPLY] = call.reply;
+    reg[KN_REG_DEST] = call.dest;
+    reg[KN_REG_PC] = SYSCALL_PC;
+}
+
+void act(struct user_call call)
+{
+    EXPECT(current());
+    program(current(), call);
+    run();
+}
+
+// Whether a failed invocation may have changed the word at P: the caller's registers and message, the machine and the log.
+static bool may_change(const struct tcb *caller, const char *p)
+{
+    word_t log_size;
+    const char *log = klog_ring(&log_size);
+    const char *buffer = (const char *)caller->ipc_buffer_kernel;
+    const struct {
+        const void *start;
+        word_t size;
+    } allowed[] = {
+        {&caller->context, sizeof caller->context},
+        {buffer, buffer ? sizeof *caller->ipc_buffer_kernel : 0},
+        {&host, sizeof host},
+        {log, log_size},
+    };
+    for (word_t i = 0; i < ARRAY_SIZE(allowed); i++) {
+        const char *start = allowed[i].start;
+        if (p >= start && p < start + allowed[i].size)
+            return true;
+    }
+    return false;
+}
+
+static void save_state(void)
+{
+    if (host_state_size() != saved_size) {
+        saved_size = host_state_size();
+        saved_state = realloc(saved_state, saved_size);
+        EXPECT(saved_state);
+    }
+    host_state_save(saved_state);
+}
+
+static void expect_no_change(const struct tcb *caller)
+{
+    for (const char *p = NULL; (p = host_state_next_difference(saved_state, p));) {
+        if (!may_change(caller, p))
+            test_fail(__FILE__, __LINE__, "an invocation that failed (label %lu) has changed the word at %p",
+                      (unsigned long)got_label(caller), (const void *)p);
+    }
+}
+
+static bool is_invocation(struct tcb *t, word_t number, word_t cptr)
+{
+    struct lookup_result r = cspace_lookup(t, cptr);
+    return number == KN_SYS_CALL && r.slot && cap_type(r.slot->cap) != KN_CAP_TYPE_ENDPOINT;
+}
+
+// The entry of the library kernel that the generated stubs call: the current thread makes the system call. When it
+// blocks, the stub returns with what is in its registers.
+void kn_host_syscall(struct kn_syscall_frame *f)
+{
+    struct tcb *t = current();
+    EXPECT(t);
+    bool is_compared = is_state_compared && is_invocation(t, f->number, f->cptr);
+    if (is_compared)
+        save_state();
+    act((struct user_call){f->number, f->cptr, f->info, {f->mr0, f->mr1, f->mr2, f->mr3}, f->reply, f->dest});
+    f->cptr = got_badge(t);
+    f->info = got_info(t);
+    f->mr0 = got_word(t, 0);
+    f->mr1 = got_word(t, 1);
+    f->mr2 = got_word(t, 2);
+    f->mr3 = got_word(t, 3);
+    if (is_compared && current() == t && got_label(t) != KN_ERROR_NONE)
+        expect_no_change(t);
+}
+
+word_t got_badge(const struct tcb *t) { return t->context.reg[KN_REG_CPTR]; }
+word_t got_info(const struct tcb *t) { return t->context.reg[KN_REG_INFO]; }
+word_t got_label(const struct tcb *t) { return kn_msg_info_get_label(got_info(t)); }
+word_t got_length(const struct tcb *t) { return kn_msg_info_get_length(got_info(t)); }
+word_t *message_in(struct tcb *t) { return t->ipc_buffer_kernel->msg; }
+
+word_t got_word(const struct tcb *t, word_t i)
+{
+    return i < KN_MSG_REGISTERS ? t->context.reg[KN_REG_MR0 + i] : t->ipc_buffer_kernel->msg[i];
+}
+
+bool access_memory(vaddr_t va, word_t access)
+{
+    paddr_t p;
+    EXPECT(current());
+    if (host_translate(va, access, &p))
+        return true;
+    kernel_enter();
+    handle_vm_fault(va, access, 0x10 + access);
+    leave_kernel();
+    run();
+    return false;
+}
+
+void make_foreign_syscall(word_t number)
+{
+    EXPECT(current());
+    current()->context.reg[KN_REG_PC] += HOST_SYSCALL_BYTES;
+    kernel_enter();
+    handle_foreign_syscall(number);
+    leave_kernel();
+    run();
+}
+
+void raise_exception(word_t number, word_t code)
+{
+    EXPECT(current());
+    kernel_enter();
+    handle_user_exception(number, code);
+    leave_kernel();
+    run();
+}
+
+void tick_us(word_t us)
+{
+    host_tick(us * HOST_TICKS_PER_US);
+    run();
+}
