@@ -29,7 +29,9 @@ add_library(kernite_flags_bare INTERFACE)
 target_compile_options(kernite_flags_bare INTERFACE
   -ffreestanding -fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables
   # Neither the kernel nor a server touches the vector state of programs.
-  -mgeneral-regs-only)
+  -mgeneral-regs-only
+  # The none-elf targets keep frame pointers by default: a tenth of a system call's instructions.
+  $<$<CONFIG:Release>:-fomit-frame-pointer>)
 target_link_options(kernite_flags_bare INTERFACE
   -static -nostdlib --build-id=none "SHELL:-z max-page-size=0x1000" "SHELL:-z noexecstack")
 
