@@ -120,6 +120,13 @@ static void read_node(const struct fdt *f, const struct fdt_node *node, bool is_
     }
 }
 
+// Disabled nodes are not for this side of the machine: secure memory, for instance.
+static bool is_available(const struct fdt *f, const struct fdt_node *node)
+{
+    return !fdt_property(f, node, "status").data || fdt_has_string(f, node, "status", "okay") ||
+           fdt_has_string(f, node, "status", "ok");
+}
+
 static void read_nodes(const struct fdt *f, struct platform *platform)
 {
     struct fdt_walk walk = {.fdt = f};
@@ -128,7 +135,8 @@ static void read_nodes(const struct fdt *f, struct platform *platform)
     while (fdt_next_node(&walk, &node)) {
         if (node.depth == 1)
             is_reserved_memory = fdt_name_is(&node, "reserved-memory");
-        read_node(f, &node, is_reserved_memory && node.depth == 2, platform);
+        if (is_available(f, &node))
+            read_node(f, &node, is_reserved_memory && node.depth == 2, platform);
     }
 }
 

@@ -8,7 +8,8 @@
     .arch   armv8-a+fp+simd
     .section .text, "ax"
 
-// Every register N holds 0x1000 + N; x0 = what differs from that, or-ed together.
+// Registers hold 0x1000 + N at the start of a step. So that the kernel cannot get away with what it once was told, shift
+// makes it 0x2000 + N. Afterwards: x0 = what differs from that, or-ed together.
 .macro differences first, last
     .altmacro
     .set    n, \first
@@ -17,8 +18,19 @@
     .set    n, n + 1
     .endr
 .endm
+.macro shift first, last
+    .altmacro
+    .set    n, \first
+    .rept   \last - \first + 1
+    shift_one %n
+    .set    n, n + 1
+    .endr
+.endm
+.macro shift_one n
+    add     x\n, x\n, #0x1, lsl #12
+.endm
 .macro difference n
-    sub     x\n, x\n, #0x1, lsl #12
+    sub     x\n, x\n, #0x2, lsl #12
     sub     x\n, x\n, #\n
     .if     \n
     orr     x0, x0, x\n
@@ -28,18 +40,22 @@
     .global child_foreign, child_native, child_fpu, child_timer, child_allowed, child_brk, child_load, child_store
     .global child_jump, child_privileged, child_upcall_entry
 child_foreign:
+    shift   0, 30
     svc     #0
     mrs     x18, nzcv               // N and C, from the root task; x18's own value is child_native's to check
     mov     x8, #0xa0000000
     eor     x8, x8, x18
-    sub     x0, x0, #0x1, lsl #12
+    sub     x0, x0, #0x2, lsl #12
     orr     x0, x0, x8
     differences 1, 7
     differences 9, 17
     differences 19, 30
     svc     #7
+    brk     #1
 
 child_native:
+    shift   0, 7
+    shift   18, 30
     svc     #KN_SYSCALL_NUMBER(KN_SYS_YIELD)
     differences 0, 7
     differences 18, 30

@@ -152,10 +152,10 @@ static void test_registers(void)
 {
     start(&a, child_foreign, 0, 0x1001, 0x3c5); // EL1, masked: nothing of it may remain
     check(is_step(&a) && word(&a, KN_FAULT_UNKNOWN_SYSCALL_FLAGS) == 0, "a user cannot ask for privilege");
-    check(word(&a, KN_FAULT_UNKNOWN_SYSCALL_X7) == 0x1007, "x7 in the message");
-    check(word(&a, KN_FAULT_UNKNOWN_SYSCALL_SYSCALL) == 0x1008, "x8 is the number of a foreign call");
-    check(word(&a, KN_FAULT_UNKNOWN_SYSCALL_PC) == (kn_word_t)child_foreign + 4, "pc is behind the svc");
-    kn_msg_set(&a.fault, KN_FAULT_UNKNOWN_SYSCALL_X0, 0x1000);
+    check(word(&a, KN_FAULT_UNKNOWN_SYSCALL_X7) == 0x2007, "x7 in the message");
+    check(word(&a, KN_FAULT_UNKNOWN_SYSCALL_SYSCALL) == 0x2008, "x8 is the number of a foreign call");
+    check(word(&a, KN_FAULT_UNKNOWN_SYSCALL_PC) == (kn_word_t)child_foreign + 32 * 4, "pc is behind the svc");
+    kn_msg_set(&a.fault, KN_FAULT_UNKNOWN_SYSCALL_X0, 0x2000);
     kn_msg_set(&a.fault, KN_FAULT_UNKNOWN_SYSCALL_FLAGS, FLAGS_N_C | 0x3c5);
     resume(&a, KN_FAULT_UNKNOWN_SYSCALL_REPLY_LENGTH);
     check(is_step(&a) && word(&a, 0) == 0, "a foreign call preserves every register that the reply leaves alone");
@@ -168,7 +168,11 @@ static void test_upcall(void)
     kn_word_t entry = (kn_word_t)child_upcall_entry;
     check(!kn_tcb_set_upcall(a.tcb, entry, entry, entry + 64, entry, entry), "set upcall");
     start(&a, child_foreign, 0x1000, 0x1001, FLAGS_N_C);
-    check(is_step(&a) && word(&a, KN_FAULT_UNKNOWN_SYSCALL_PC) < entry, "not reached");
+    // Both svc of child_foreign are upcalls now; what is left is the brk behind them.
+    struct kn_registers r;
+    check(is_exception(&a, CLASS_BRK), "an upcall enters with clean flags and the thread block in x16");
+    check(!kn_tcb_read_registers(a.tcb, 0, KN_NR_REGISTERS, &r) && r.x0 == 0, "an upcall and its return preserve everything");
+    check(!kn_tcb_set_upcall(a.tcb, 0, 0, 0, 0, 0), "clear upcall");
 }
 
 static void set_flag(struct child *c, kn_word_t flag, kn_cptr_t authority, kn_error_t wanted)
@@ -261,7 +265,6 @@ void trona_main(void *start_page)
     test_registers();
     test_exceptions();
     test_upcall();
-    check(!kn_tcb_set_upcall(a.tcb, 0, 0, 0, 0, 0), "clear upcall");
     test_fpu();
     test_timer();
     test_smc();
