@@ -6,22 +6,15 @@
 
 #include "core/entry.h"
 
-#include "arch/api/context.h"
 #include "arch/api/cpu.h"
 #include "arch/api/irq.h"
-#include "arch/api/timer.h"
 #include "core/fault.h"
 #include "core/objects.h"
 #include "core/scheduler.h"
-#include "object/tcb.h"
 
 void handle_foreign_syscall(word_t number)
 {
-    struct tcb *t = this_cpu()->current;
-    vaddr_t inside = arch_get_pc(&t->context) - 1; // PC is behind the instruction, perhaps at the end of the range
-    if (upcall_is_set(t) && !upcall_in_range(t, inside) && upcall_enter(t, KN_UPCALL_CAUSE_SYSCALL))
-        return;
-    fault_unknown_syscall(t, number);
+    upcall_foreign_syscall(this_cpu()->current, number);
 }
 
 void handle_vm_fault(vaddr_t addr, word_t access, word_t code)
@@ -39,11 +32,9 @@ void handle_interrupt(void)
     word_t irq = arch_irq_get();
     if (irq == IRQ_NONE)
         return;
-    if (irq == IRQ_KERNEL_TIMER) {
-        arch_timer_ack();
+    if (irq == IRQ_KERNEL_TIMER)
         scheduler_timer_interrupt();
-    } else {
+    else
         irq_handler_interrupt(irq);
-    }
     arch_irq_end(irq);
 }
