@@ -9,27 +9,29 @@
 
 void arch_context_init(struct arch_context *c) { *c = (struct arch_context){0}; }
 
-// Where register INDEX lies in C.
-static word_t *register_slot(struct arch_context *c, word_t index)
-{
-    switch (index) {
-    case KN_REG_PC: return &c->pc;
-    case KN_REG_SP: return &c->sp;
-    case KN_REG_SPSR: return &c->spsr;
-    case KN_REG_TPIDR_EL0: return &c->tpidr_el0;
-    default: return &c->x[index - KN_REG_X0]; // the specification lists x0 to x30 in this order
-    }
-}
-static_assert(KN_REG_X30 == KN_REG_X0 + 30, "x registers are numbered in order");
+// Where each register of the specification lies in the context, in words.
+static const unsigned char register_offset[KN_NR_REGISTERS] = {
+#define FIELD(name) offsetof(struct arch_context, name) / sizeof(word_t)
+#define X(n) [KN_REG_X##n] = FIELD(x[n])
+    X(0), X(1), X(2), X(3), X(4), X(5),
+    X(6), X(7), X(8), X(9), X(10), X(11),
+    X(12), X(13), X(14), X(15), X(16), X(17),
+    X(18), X(19), X(20), X(21), X(22), X(23),
+    X(24), X(25), X(26), X(27), X(28), X(29),
+    X(30),
+    [KN_REG_PC] = FIELD(pc), [KN_REG_SP] = FIELD(sp), [KN_REG_SPSR] = FIELD(spsr), [KN_REG_TPIDR_EL0] = FIELD(tpidr_el0),
+#undef X
+#undef FIELD
+};
 
 word_t arch_get_register(const struct tcb *t, word_t index)
 {
-    return *register_slot((struct arch_context *)&t->context, index);
+    return ((const word_t *)&t->context)[register_offset[index]];
 }
 
 void arch_set_register(struct tcb *t, word_t index, word_t value)
 {
-    *register_slot(&t->context, index) = index == KN_REG_SPSR ? value & SPSR_USER_MASK : value;
+    ((word_t *)&t->context)[register_offset[index]] = index == KN_REG_SPSR ? value & SPSR_USER_MASK : value;
     if (index == KN_REG_TPIDR_EL0)
         arch_set_tls_base(t, value);
 }
@@ -70,8 +72,8 @@ void arch_upcall_return(struct tcb *t, const struct kn_ipc_buffer *buffer)
     c->x[17] = buffer->upcall_x17;
 }
 
-// Register of each word of an UNKNOWN_SYSCALL message; the last word, the number, is the fault's own.
-static const unsigned char unknown_syscall_register[KN_FAULT_UNKNOWN_SYSCALL_LENGTH - 1] = {
+// Register of each word of an UNKNOWN_SYSCALL message, but for the number, which is the fault's own.
+static const unsigned char unknown_syscall_register[KN_FAULT_UNKNOWN_SYSCALL_LENGTH] = {
     [KN_FAULT_UNKNOWN_SYSCALL_X0] = KN_REG_X0, [KN_FAULT_UNKNOWN_SYSCALL_X1] = KN_REG_X1,
     [KN_FAULT_UNKNOWN_SYSCALL_X2] = KN_REG_X2, [KN_FAULT_UNKNOWN_SYSCALL_X3] = KN_REG_X3,
     [KN_FAULT_UNKNOWN_SYSCALL_X4] = KN_REG_X4, [KN_FAULT_UNKNOWN_SYSCALL_X5] = KN_REG_X5,
@@ -83,11 +85,13 @@ static const unsigned char unknown_syscall_register[KN_FAULT_UNKNOWN_SYSCALL_LEN
 
 word_t arch_unknown_syscall_word(const struct tcb *t, word_t i)
 {
-    return i < sizeof unknown_syscall_register ? arch_get_register(t, unknown_syscall_register[i]) : t->fault.word[0];
+    if (i == KN_FAULT_UNKNOWN_SYSCALL_SYSCALL)
+        return t->fault.word[0];
+    return arch_get_register(t, unknown_syscall_register[i]);
 }
 
 void arch_set_unknown_syscall_word(struct tcb *t, word_t i, word_t value)
 {
-    if (i < sizeof unknown_syscall_register)
+    if (i != KN_FAULT_UNKNOWN_SYSCALL_SYSCALL)
         arch_set_register(t, unknown_syscall_register[i], value);
 }

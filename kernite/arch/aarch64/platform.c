@@ -20,7 +20,7 @@
 
 struct machine machine;
 
-extern char image_start[], image_end[];
+extern char image_start[], image_end[]; // kernel.ld
 
 static void read_chosen(const struct fdt *f, const struct fdt_node *node, struct platform *platform)
 {
@@ -48,12 +48,16 @@ static void read_memory(const struct fdt *f, const struct fdt_node *node, struct
         ranges_add(platform->ram, &platform->nr_ram, ALIGN_UP(address, 12), (address + size) & ~MASK(12), "RAM");
 }
 
+static void add_reserved(struct platform *platform, word_t start, word_t end)
+{
+    ranges_add(platform->reserved, &platform->nr_reserved, start & ~MASK(12), ALIGN_UP(end, 12), "reserved RAM");
+}
+
 static void read_reserved_memory(const struct fdt *f, const struct fdt_node *node, struct platform *platform)
 {
     word_t address, size;
     for (word_t i = 0; fdt_reg(f, node, i, &address, &size); i++)
-        ranges_add(platform->reserved, &platform->nr_reserved, address & ~MASK(12), ALIGN_UP(address + size, 12),
-                   "reserved RAM");
+        add_reserved(platform, address, address + size);
 }
 
 static void read_psci(const struct fdt *f, const struct fdt_node *node)
@@ -100,6 +104,11 @@ static word_t timer_irq(const struct fdt *f, const struct fdt_node *node, word_t
     return INTID_PPI_BASE + number;
 }
 
+static bool is_compatible(const struct fdt *f, const struct fdt_node *node, const char *binding)
+{
+    return fdt_has_string(f, node, "compatible", binding);
+}
+
 static void read_node(const struct fdt *f, const struct fdt_node *node, bool is_reserved_memory, struct platform *platform)
 {
     if (node->depth == 1 && fdt_name_is(node, "chosen"))
@@ -108,13 +117,13 @@ static void read_node(const struct fdt *f, const struct fdt_node *node, bool is_
         read_memory(f, node, platform);
     else if (is_reserved_memory)
         read_reserved_memory(f, node, platform);
-    else if (fdt_has_string(f, node, "compatible", "arm,psci-1.0") || fdt_has_string(f, node, "compatible", "arm,psci-0.2"))
+    else if (is_compatible(f, node, "arm,psci-1.0") || is_compatible(f, node, "arm,psci-0.2"))
         read_psci(f, node);
-    else if (fdt_has_string(f, node, "compatible", "arm,gic-v3"))
+    else if (is_compatible(f, node, "arm,gic-v3"))
         read_gic(f, node, 3);
-    else if (fdt_has_string(f, node, "compatible", "arm,cortex-a15-gic") || fdt_has_string(f, node, "compatible", "arm,gic-400"))
+    else if (is_compatible(f, node, "arm,cortex-a15-gic") || is_compatible(f, node, "arm,gic-400"))
         read_gic(f, node, 2);
-    else if (fdt_has_string(f, node, "compatible", "arm,armv8-timer")) {
+    else if (is_compatible(f, node, "arm,armv8-timer")) {
         machine.user_timer_irq = timer_irq(f, node, TIMER_PHYSICAL);
         machine.kernel_timer_irq = timer_irq(f, node, TIMER_VIRTUAL);
     }
@@ -152,9 +161,14 @@ static void check_complete(const struct platform *platform)
         kpanic("device tree: no PSCI 0.2 or later");
 }
 
-static void subtract_device(struct platform *platform, struct device_region r)
+static void subtract_device(struct platform *platform, word_t start, word_t end)
 {
-    ranges_subtract(platform->device, &platform->nr_device, r.base & ~MASK(12), ALIGN_UP(r.base + r.size, 12), "devices");
+    ranges_subtract(platform->device, &platform->nr_device, start & ~MASK(12), ALIGN_UP(end, 12), "devices");
+}
+
+static void subtract_region(struct platform *platform, struct device_region r)
+{
+    subtract_device(platform, r.base, r.base + r.size);
 }
 
 // Everything that is neither RAM nor the kernel's own device. Nobody can tell which of it answers; an access to what does
@@ -166,11 +180,11 @@ static void find_device_memory(struct platform *platform)
     word_t end = BIT(size < sizeof address_bits ? address_bits[size] : ADDRESS_BITS_MAX);
     ranges_add(platform->device, &platform->nr_device, 0, end, "devices");
     for (word_t i = 0; i < platform->nr_ram; i++)
-        ranges_subtract(platform->device, &platform->nr_device, platform->ram[i].start.raw, platform->ram[i].end.raw, "devices");
-    subtract_device(platform, machine.gic_distributor);
-    subtract_device(platform, machine.gic_cpu);
+        subtract_device(platform, platform->ram[i].start.raw, platform->ram[i].end.raw);
+    subtract_region(platform, machine.gic_distributor);
+    subtract_region(platform, machine.gic_cpu);
     for (word_t i = 0; i < MAX_REDISTRIBUTOR_REGIONS; i++)
-        subtract_device(platform, machine.gic_redistributors[i]);
+        subtract_region(platform, machine.gic_redistributors[i]);
 }
 
 void platform_from_device_tree(struct platform *platform, const void *blob, paddr_t p, word_t size)
@@ -180,10 +194,10 @@ void platform_from_device_tree(struct platform *platform, const void *blob, padd
     if (problem)
         kpanic("%s", problem);
     word_t image = ptr_to_phys(image_start).raw;
-    ranges_add(platform->reserved, &platform->nr_reserved, image, image + (word_t)(image_end - image_start), "reserved RAM");
+    add_reserved(platform, image, image + (word_t)(image_end - image_start));
     word_t start, length;
     for (word_t i = 0; fdt_reservation(&fdt, i, &start, &length); i++)
-        ranges_add(platform->reserved, &platform->nr_reserved, start & ~MASK(12), ALIGN_UP(start + length, 12), "reserved RAM");
+        add_reserved(platform, start, start + length);
     read_nodes(&fdt, platform);
     check_complete(platform);
     find_device_memory(platform);
