@@ -5,7 +5,9 @@
 
 #include <string.h>
 
+#include "arch/api/mmu.h"
 #include "harness.h"
+#include "object/untyped.h"
 
 static kn_error_t retype(word_t untyped, word_t type, word_t size_bits, word_t offset, word_t count)
 {
@@ -211,4 +213,81 @@ TEST(untyped_cannot_be_sent_an_unknown_method)
 {
     act((struct user_call){KN_SYS_CALL, SLOT_UNTYPED, MESSAGE(KN_LABEL_UNTYPED_RETYPE + 1, 6)});
     EXPECT_EQ(got_label(root_thread()), KN_ERROR_ILLEGAL_OPERATION);
+}
+
+static bool is_clear(word_t slot, word_t size)
+{
+    for (word_t i = 0; i < size / sizeof(word_t); i++)
+        if (PTR(slot, word_t)[i] != 0)
+            return false;
+    return true;
+}
+
+TEST(untyped_interrupted_clearing_goes_on_where_it_stopped)
+{
+    word_t u = make(KN_OBJECT_TYPE_UNTYPED, 16), f = new_slots(16);
+    memset(PTR(u, void), 0xff, BIT(16));
+    host.is_interrupt_forced = true;
+    word_t entries = nr_kernel_entries;
+    OK(retype(u, KN_OBJECT_TYPE_FRAME, 12, f, 16));
+    EXPECT_EQ(nr_kernel_entries - entries, 16); // 4 KiB each
+    host.is_interrupt_forced = false;
+    for (word_t i = 0; i < 16; i++)
+        EXPECT(is_clear(f + i, 4096));
+}
+
+TEST(untyped_interrupted_clearing_behind_other_objects)
+{
+    word_t u = make(KN_OBJECT_TYPE_UNTYPED, 16), e = new_slot(), f = new_slots(2);
+    memset(PTR(u, void), 0xff, BIT(16));
+    OK(retype(u, KN_OBJECT_TYPE_ENDPOINT, 0, e, 1));
+    host.is_interrupt_forced = true;
+    OK(retype(u, KN_OBJECT_TYPE_FRAME, 12, f, 2));
+    host.is_interrupt_forced = false;
+    EXPECT(is_clear(f, 4096) && is_clear(f + 1, 4096) && is_clear(e, BIT(KN_ENDPOINT_BITS)));
+}
+
+// As by a thread that is suspended in Retype and does not come back.
+static void abandon_retype(word_t u, word_t type, word_t size_bits, word_t slot, word_t count)
+{
+    struct untyped_retype_plan plan = {
+        .slot = cte_at(u),
+        .object_bits = object_bits(type, size_bits),
+        .type = type,
+        .size_bits = size_bits,
+        .count = count,
+        .dest = cte_at(slot),
+    };
+    struct invocation inv = {.caller = root_thread(), .slot = cte_at(u), .cap = cte_at(u)->cap};
+    host.is_interrupt_forced = true;
+    EXPECT(invoke_untyped_retype(&inv, &plan) == KERR_PREEMPTED);
+    host.is_interrupt_forced = false;
+}
+
+TEST(untyped_abandoned_clearing_does_not_mislead_another_retype)
+{
+    word_t u = make(KN_OBJECT_TYPE_UNTYPED, 14), f = new_slots(4);
+    memset(PTR(u, void), 0xff, BIT(14));
+    abandon_retype(u, KN_OBJECT_TYPE_FRAME, 12, f, 4);
+    EXPECT(is_empty(f));
+    OK(retype(u, KN_OBJECT_TYPE_ENDPOINT, 0, f, 4)); // over the note
+    EXPECT(is_clear(f, 4 << KN_ENDPOINT_BITS));
+    OK(revoke(u));
+    memset(PTR(u, void), 0xff, BIT(14));
+    abandon_retype(u, KN_OBJECT_TYPE_FRAME, 12, f, 4);
+    OK(retype(u, KN_OBJECT_TYPE_FRAME, 12, f, 4));
+    for (word_t i = 0; i < 4; i++)
+        EXPECT(is_clear(f + i, 4096));
+}
+
+TEST(untyped_copy_does_not_trust_its_sources_note)
+{
+    word_t u = make(KN_OBJECT_TYPE_UNTYPED, 14), f = new_slots(4);
+    memset(PTR(u, void), 0xff, BIT(14));
+    abandon_retype(u, KN_OBJECT_TYPE_FRAME, 12, f, 4);
+    word_t c = copy(u);
+    memset(PTR(u, char) + 32, 0xff, BIT(14) - 32); // all but the note
+    OK(retype(c, KN_OBJECT_TYPE_FRAME, 12, f, 4));
+    for (word_t i = 0; i < 4; i++)
+        EXPECT(is_clear(f + i, 4096));
 }
