@@ -21,6 +21,7 @@
 #include "core/objects.h"
 #include "debug/log.h"
 #include "object/tcb.h"
+#include "object/vspace.h"
 
 static word_t pool_paddr[NR_ASID_POOLS];      // [k] physical address of the pool; 0 none
 static word_t pool_first_free[NR_ASID_POOLS]; // [k] where the search for a free entry starts
@@ -77,10 +78,11 @@ void asid_release(word_t asid)
     asid_pool_of(number)->entry[asid_index(asid)].root = 0;
     if (asid_index(asid) < pool_first_free[number])
         pool_first_free[number] = asid_index(asid);
-    // The current thread's look-up fails from now on, so this leaves the address space; only then is the flush final.
+    // The current thread may run on these tables although its slot does not say so any more: Revoke empties the slot and
+    // leaves the tables live. Its look-up fails from now on, so this leaves them; only then is the flush final.
     struct tcb *current = this_cpu()->current;
-    struct cap space = current->slots[TCB_VSPACE].cap;
-    if (cap_type(space) == KN_CAP_TYPE_VSPACE && cap_is_mapped(space) && cap_map_asid(space) == asid)
+    struct vspace_ref space;
+    if (!vspace_from_cap(current->slots[TCB_VSPACE].cap, &space))
         arch_switch_to(current);
     arch_tlb_flush_asid(asid);
 }
