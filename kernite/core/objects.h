@@ -27,8 +27,8 @@ void reply_finalise(struct reply *r);               // a waiting caller resumes 
 void sched_context_finalise(struct sched_context *sc);
 void tcb_finalise(struct tcb *t);                   // suspend, unbind; its slots are emptied by the caller
 void irq_handler_finalise(word_t irq);
-// Interrupt IRQ, not the kernel timer's, has been taken and is not yet ended: mask it, signal its notification. (An
-// interrupt that nobody handles stays masked.)
+// Interrupt IRQ, not the kernel timer's, has been taken and is not yet ended: signal its notification, and mask it if it
+// is level-triggered or came before the Ack of the last one.
 void irq_handler_interrupt(word_t irq);
 void io_port_finalise(word_t first, word_t last);
 void asid_pool_finalise(struct cap cap);
