@@ -27,6 +27,16 @@ static kn_word_t cnode_radix(const struct system_process *d, kn_word_t archive_p
     return radix;
 }
 
+// A CNode above CNODE (of RADIX bits), which becomes its slot 0, so that the owner of memory can add more CNodes of that
+// radix in the other slots as it grows. The low RADIX bits of a capability address select within them.
+static kn_cptr_t make_top_cnode(kn_cptr_t cnode, kn_word_t radix)
+{
+    kn_cptr_t top = object_make(KN_OBJECT_TYPE_CNODE, KN_LAYOUT_SERVER_TOP_RADIX);
+    kn_cptr_t whole = cap_mint(top, KN_RIGHTS_MASK, kn_cnode_guard_new(0, KN_WORD_BITS - KN_LAYOUT_SERVER_TOP_RADIX));
+    cap_put_minted(whole, 0, cnode, KN_RIGHTS_MASK, kn_cnode_guard_new(0, 0));
+    return cap_mint(top, KN_RIGHTS_MASK, kn_cnode_guard_new(0, KN_WORD_BITS - KN_LAYOUT_SERVER_TOP_RADIX - radix));
+}
+
 static void make_startup_page(struct process *p, const struct kn_boot_info *boot, kn_word_t nr_slots)
 {
     kn_cptr_t frames = frames_make(2);
@@ -77,6 +87,7 @@ void process_make(struct process *p, const struct system_process *d, const struc
     p->tcb = object_make(KN_OBJECT_TYPE_TCB, 0);
     p->cnode = cap_mint(object_make(KN_OBJECT_TYPE_CNODE, radix), KN_RIGHTS_MASK,
                         kn_cnode_guard_new(0, KN_WORD_BITS - radix));
+    p->cspace_root = d->gets_memory ? make_top_cnode(p->cnode, radix) : p->cnode;
     p->vspace = object_make(KN_OBJECT_TYPE_VSPACE, 0);
     if (kn_asid_pool_assign(KN_INIT_CAP_ASID_POOL, p->vspace) != KN_ERROR_NONE)
         init_die("no address space identifier for %s", d->name);
@@ -121,7 +132,7 @@ kn_word_t process_map(struct process *p, kn_cptr_t frames, kn_word_t count, kn_w
 static void give_own(struct process *p)
 {
     cap_put(p->cnode, KN_LAYOUT_SERVER_SLOT_TCB, p->tcb);
-    cap_put(p->cnode, KN_LAYOUT_SERVER_SLOT_CNODE, p->cnode);
+    cap_put(p->cnode, KN_LAYOUT_SERVER_SLOT_CNODE, p->cspace_root);
     cap_put(p->cnode, KN_LAYOUT_SERVER_SLOT_VSPACE, p->vspace);
     cap_put(p->cnode, KN_LAYOUT_SERVER_SLOT_ENDPOINT, p->endpoint);
     cap_put(p->cnode, KN_LAYOUT_SERVER_SLOT_REPLY, object_make(KN_OBJECT_TYPE_REPLY, 0));
@@ -144,7 +155,7 @@ void process_start(struct process *p)
     p->startup->first_free_slot = p->next_slot;
     // init's endpoint in its own CNode is what faults go to; the badge tells whose.
     kn_cptr_t fault = cap_mint(init_endpoint(), KN_RIGHTS_WRITE | KN_RIGHTS_GRANT | KN_RIGHTS_GRANT_REPLY, p->description->service);
-    require(kn_tcb_configure(p->tcb, 0, KN_LAYOUT_SERVER_IPC_BUFFER, p->cnode, p->vspace, p->ipc_buffer), p, "TCB_Configure");
+    require(kn_tcb_configure(p->tcb, 0, KN_LAYOUT_SERVER_IPC_BUFFER, p->cspace_root, p->vspace, p->ipc_buffer), p, "TCB_Configure");
     require(kn_sched_control_configure(init_sched_control(), TIME_SLICE_US, TIME_SLICE_US, 0, p->description->service, 0,
                                        p->sched_context), p, "SchedControl_Configure");
     require(kn_tcb_set_sched_params(p->tcb, p->description->priority, p->description->priority, KN_INIT_CAP_TCB,

@@ -10,6 +10,7 @@
 
 struct process {
     const struct system_process *description;
+    kn_cptr_t cspace_root;                // its CSpace; cnode itself but for the owner of memory
     kn_cptr_t tcb, cnode, vspace, sched_context, endpoint, notification, ipc_buffer;
     kn_cptr_t log_frames;                 // LOG_PAGES frames, consecutive
     struct kn_layout_startup *startup;    // init's mapping of the startup page
