@@ -26,9 +26,27 @@
 #include "object/endpoint.h"
 #include "object/sched_context.h"
 
-// Registers that a USER_EXCEPTION message shows, and its answer writes: they come first in every register file.
-static_assert(KN_FAULT_USER_EXCEPTION_PC == 0 && KN_FAULT_USER_EXCEPTION_SP == 1 && KN_FAULT_USER_EXCEPTION_FLAGS == 2 &&
-              KN_FAULT_USER_EXCEPTION_REPLY_LENGTH == 3, "word of the message = KN_REG_*");
+// Which word of struct fault each word of a message is; the PC and other registers are none.
+static const unsigned char cap_word[] = {
+    [KN_FAULT_CAP_ADDRESS] = 0, [KN_FAULT_CAP_IN_RECEIVE] = 1, [KN_FAULT_CAP_FAILURE] = 2,
+    [KN_FAULT_CAP_WORD0] = 3,   [KN_FAULT_CAP_WORD1] = 4,      [KN_FAULT_CAP_WORD2] = 5,
+};
+static const unsigned char vm_word[] = {
+    [KN_FAULT_VM_ADDR] = 0, [KN_FAULT_VM_ACCESS] = 1, [KN_FAULT_VM_CODE] = 2,
+};
+static const unsigned char exception_word[] = {
+    [KN_FAULT_USER_EXCEPTION_NUMBER] = 0, [KN_FAULT_USER_EXCEPTION_CODE] = 1,
+};
+static const unsigned char timeout_word[] = {
+    [KN_FAULT_TIMEOUT_DATA] = 0, [KN_FAULT_TIMEOUT_CONSUMED] = 1,
+};
+
+// Registers that a USER_EXCEPTION message shows in front of its other words, and its answer writes.
+static const unsigned char exception_register[KN_FAULT_USER_EXCEPTION_REPLY_LENGTH] = {
+    [KN_FAULT_USER_EXCEPTION_PC] = ARCH_REG_PC,
+    [KN_FAULT_USER_EXCEPTION_SP] = ARCH_REG_SP,
+    [KN_FAULT_USER_EXCEPTION_FLAGS] = ARCH_REG_FLAGS,
+};
 
 static bool has_handler(const struct tcb *t, enum tcb_slot slot)
 {
@@ -89,19 +107,19 @@ void fault_timeout(struct tcb *t, word_t data)
     send_fault(t, TCB_TIMEOUT_ENDPOINT, false);
 }
 
-// Word I of the message about T's fault, whose first word (PC) is apart for VM and CAP.
+// Word I of the message about T's fault.
 static word_t fault_message_word(const struct tcb *t, word_t i)
 {
     const struct fault *f = &t->fault;
     switch (f->label) {
-    case KN_FAULT_CAP:
-    case KN_FAULT_VM: return i == 0 ? arch_get_pc(&t->context) : f->word[i - 1];
+    case KN_FAULT_CAP: return i == KN_FAULT_CAP_PC ? arch_get_pc(&t->context) : f->word[cap_word[i]];
+    case KN_FAULT_VM: return i == KN_FAULT_VM_PC ? arch_get_pc(&t->context) : f->word[vm_word[i]];
     case KN_FAULT_UNKNOWN_SYSCALL:
         return i == KN_FAULT_UNKNOWN_SYSCALL_SYSCALL ? f->word[0] : arch_unknown_syscall_word(t, i);
     case KN_FAULT_USER_EXCEPTION:
-        return i < KN_FAULT_USER_EXCEPTION_NUMBER ? arch_get_register(t, i) : f->word[i - KN_FAULT_USER_EXCEPTION_NUMBER];
+        return i < ARRAY_SIZE(exception_register) ? arch_get_register(t, exception_register[i]) : f->word[exception_word[i]];
     }
-    return f->word[i]; // TIMEOUT
+    return f->word[timeout_word[i]];
 }
 
 static word_t fault_message_length(word_t label)
@@ -134,7 +152,7 @@ static void write_registers(struct tcb *t, const struct tcb *sender, word_t leng
             arch_set_unknown_syscall_word(t, i, message_word(sender, i));
     } else if (t->fault.label == KN_FAULT_USER_EXCEPTION) {
         for (word_t i = 0; i < length && i < KN_FAULT_USER_EXCEPTION_REPLY_LENGTH; i++)
-            arch_set_register(t, i, message_word(sender, i));
+            arch_set_register(t, exception_register[i], message_word(sender, i));
     }
 }
 

@@ -78,12 +78,28 @@ static word_t check_links(struct cte *head, word_t *nr_slots)
     return CHECK_OK;
 }
 
+// Whether a type without an object exists.
+static bool is_authority(word_t type)
+{
+    switch (type) {
+    case KN_CAP_TYPE_SCHED_CONTROL:
+    case KN_CAP_TYPE_ASID_CONTROL:
+    case KN_CAP_TYPE_IRQ_CONTROL:
+    case KN_CAP_TYPE_IRQ_HANDLER:
+    case KN_CAP_TYPE_IO_PORT:
+    case KN_CAP_TYPE_IO_PORT_CONTROL:
+    case KN_CAP_TYPE_SMC: return true;
+    default: return false;
+    }
+}
+
 static word_t check_format(const struct cte *s)
 {
     struct cap c = s->cap;
     word_t bits;
-    CHECK(cap_type(c) <= KN_CAP_TYPE_ZOMBIE, CHECK_CAP_FORMAT, s, "unknown capability type");
-    if (check_object(c, &bits)) {
+    bool has_object = check_object(c, &bits);
+    CHECK(has_object || is_authority(cap_type(c)), CHECK_CAP_FORMAT, s, "unknown capability type");
+    if (has_object) {
         CHECK(bits <= KN_UNTYPED_MAX_BITS, CHECK_CAP_FORMAT, s, "the object is too large");
         CHECK(IS_ALIGNED(cap_paddr(c).raw, bits) || cap_type(c) == KN_CAP_TYPE_ZOMBIE, CHECK_CAP_FORMAT, s,
               "the object is not aligned to its size");

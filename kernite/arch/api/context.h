@@ -8,6 +8,7 @@
 //   word_t arch_get_info, arch_get_reply, arch_get_dest; word_t arch_get_mr(c, i) for i in 0..3
 //   void arch_set_badge(c, v), arch_set_info(c, v), arch_set_mr(c, i, v)              results
 //   word_t arch_get_pc, arch_get_sp, arch_get_flags; void arch_set_pc, arch_set_sp
+//   ARCH_REG_PC, ARCH_REG_SP, ARCH_REG_FLAGS   their KN_REG_*
 //   void arch_rewind_syscall(c)         PC back to the system call instruction it is behind (kernite's own calls)
 //
 // and these functions:

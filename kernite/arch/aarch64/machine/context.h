@@ -24,6 +24,10 @@ struct arch_fpu {
     word_t fpsr;                    // [k]
 };
 
+#define ARCH_REG_PC KN_REG_PC
+#define ARCH_REG_SP KN_REG_SP
+#define ARCH_REG_FLAGS KN_REG_SPSR
+
 static inline word_t arch_get_cptr(const struct arch_context *c) { return c->x[0]; }
 static inline word_t arch_get_info(const struct arch_context *c) { return c->x[1]; }
 static inline word_t arch_get_mr(const struct arch_context *c, word_t i) { return c->x[2 + i]; }

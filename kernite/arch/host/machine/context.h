@@ -17,6 +17,10 @@ struct arch_fpu {
     word_t reg[4]; // [k] stands for the vector registers
 };
 
+#define ARCH_REG_PC KN_REG_PC
+#define ARCH_REG_SP KN_REG_SP
+#define ARCH_REG_FLAGS KN_REG_FLAGS
+
 static inline word_t arch_get_cptr(const struct arch_context *c) { return c->reg[KN_REG_CPTR]; }
 static inline word_t arch_get_info(const struct arch_context *c) { return c->reg[KN_REG_INFO]; }
 static inline word_t arch_get_reply(const struct arch_context *c) { return c->reg[KN_REG_REPLY]; }

@@ -45,6 +45,10 @@ struct arch_fpu {
 // that faults, in user mode.
 static inline word_t x86_64_canonical(word_t v) { return (word_t)((int64_t)(v << 16) >> 16); }
 
+#define ARCH_REG_PC KN_REG_RIP
+#define ARCH_REG_SP KN_REG_RSP
+#define ARCH_REG_FLAGS KN_REG_RFLAGS
+
 static inline word_t arch_get_cptr(const struct arch_context *c) { return c->regs.KN_SYSCALL_REG_CPTR; }
 static inline word_t arch_get_info(const struct arch_context *c) { return c->regs.KN_SYSCALL_REG_INFO; }
 static inline word_t arch_get_reply(const struct arch_context *c) { return c->regs.KN_SYSCALL_REG_REPLY; }
