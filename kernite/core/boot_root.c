@@ -235,7 +235,8 @@ static void finish_info(struct boot_root *root)
     struct kn_untyped_desc *desc = (struct kn_untyped_desc *)(info + 1);
     for (word_t i = 0; i < boot_nr_blocks(); i++) {
         const struct boot_block *b = boot_block(i);
-        desc[i] = (struct kn_untyped_desc){b->start.raw, b->size_bits, b->is_device, b->used};
+        desc[i] = (struct kn_untyped_desc){
+            .paddr = b->start.raw, .size_bits = b->size_bits, .is_device = b->is_device, .used = b->used};
     }
     char *command_line = (char *)(desc + boot_nr_blocks());
     word_t command_line_size = string_size(platform->command_line);
@@ -252,7 +253,7 @@ static void finish_info(struct boot_root *root)
     info->archive_size = platform->archive_size;
     info->firmware_paddr = platform->firmware.raw;
     info->firmware_size = platform->firmware_size;
-    info->empty = (struct kn_slot_range){root->next_slot, BIT(root->radix)};
+    info->empty = (struct kn_slot_range){.start = root->next_slot, .end = BIT(root->radix)};
 }
 
 // T runs on SC from the next kernel_exit on, round robin.
