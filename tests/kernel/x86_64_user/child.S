@@ -19,7 +19,7 @@
     syscall
 .endm
 
-// The general registers in the order of the register file, each with its number there.
+// The general registers, each with its number N.
 .macro each macro
     \macro rax, 0
     \macro rbx, 1

@@ -129,16 +129,29 @@ static void set_up(void)
 
 static void wait_for_fault(struct child *c) { kn_recv(endpoint, reply, &c->fault); }
 
-// C's registers for ENTRY: register N of the file has 0x1000 + N from RAX on, but RDI.
+// C's registers for ENTRY, the values as child.S wants them, but for RDI.
 static struct kn_registers registers(const struct child *c, void (*entry)(void), kn_word_t rdi, kn_word_t flags)
 {
-    struct kn_registers r = {
-        .rip = (kn_word_t)entry, .rsp = (kn_word_t)stacks[c == &b] + sizeof stacks[0], .rflags = flags};
-    kn_word_t *general = (kn_word_t *)&r + KN_REG_RAX;
-    for (kn_word_t i = 0; i < 15; i++)
-        general[i] = 0x1000 + i;
-    r.rdi = rdi;
-    return r;
+    return (struct kn_registers){
+        .rip = (kn_word_t)entry,
+        .rsp = (kn_word_t)stacks[c == &b] + sizeof stacks[0],
+        .rflags = flags,
+        .rax = 0x1000,
+        .rbx = 0x1001,
+        .rcx = 0x1002,
+        .rdx = 0x1003,
+        .rsi = 0x1004,
+        .rdi = rdi,
+        .rbp = 0x1006,
+        .r8 = 0x1007,
+        .r9 = 0x1008,
+        .r10 = 0x1009,
+        .r11 = 0x100a,
+        .r12 = 0x100b,
+        .r13 = 0x100c,
+        .r14 = 0x100d,
+        .r15 = 0x100e,
+    };
 }
 
 // Starts C with R and waits for its fault.
