@@ -11,7 +11,7 @@
 #define SCRATCH 0x7000000000
 #define MAX_UNTYPED 512
 
-// An untyped of the boot information. left: bytes behind the kernel's watermark, as far as init knows.
+// An untyped of the boot information. used: bytes below the kernel's watermark.
 struct untyped {
     kn_word_t paddr, size, used;
     kn_cptr_t slot;
@@ -32,7 +32,8 @@ void objects_init(const struct kn_boot_info *boot)
     if (nr_untypeds > MAX_UNTYPED)
         init_die("the kernel gives %u untypeds, more than init can keep", nr_untypeds);
     for (unsigned i = 0; i < nr_untypeds; i++)
-        untypeds[i] = (struct untyped){desc[i].paddr, (kn_word_t)1 << desc[i].size_bits, 0, boot->untyped.start + i,
+        untypeds[i] = (struct untyped){desc[i].paddr, (kn_word_t)1 << desc[i].size_bits, desc[i].used,
+                                       boot->untyped.start + i,
                                        desc[i].is_device != 0};
 }
 
