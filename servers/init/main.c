@@ -47,7 +47,9 @@ static void build(const struct kn_boot_info *boot)
     }
     for (unsigned i = 0; i < nr_system_processes; i++)
         wire_process(&processes[i], processes, nr_system_processes, boot);
-    // Everyone but the owner of memory starts first, so that the kernel objects of the start come out of init's share.
+    for (unsigned i = 0; i < nr_system_processes; i++)
+        process_complete(&processes[i]);
+    // Memory is handed over when init needs no more of it.
     for (unsigned i = 0; i < nr_system_processes; i++)
         if (processes[i].description->gets_memory)
             wire_memory(&processes[i], boot);

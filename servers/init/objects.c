@@ -210,6 +210,7 @@ kn_word_t untypeds_hand_over(kn_cptr_t cnode, kn_word_t index, void (*tell)(kn_w
         if (error != KN_ERROR_NONE)
             init_die("handing over an untyped fails with error %ld", (long)error);
         tell(u->paddr, (kn_word_t)__builtin_ctzl(u->size), index++);
+        u->used = u->size; // it is not init's any more
     }
     return index;
 }

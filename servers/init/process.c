@@ -149,10 +149,9 @@ static void require(kn_error_t error, const struct process *p, const char *what)
         init_die("starting %s: %s fails with error %ld", p->description->name, what, (long)error);
 }
 
-void process_start(struct process *p)
+void process_complete(struct process *p)
 {
     give_own(p);
-    p->startup->first_free_slot = p->next_slot;
     // init's endpoint in its own CNode is what faults go to; the badge tells whose.
     kn_cptr_t fault = cap_mint(init_endpoint(), KN_RIGHTS_WRITE | KN_RIGHTS_GRANT | KN_RIGHTS_GRANT_REPLY, p->description->service);
     require(kn_tcb_configure(p->tcb, 0, KN_LAYOUT_SERVER_IPC_BUFFER, p->cspace_root, p->vspace, p->ipc_buffer), p, "TCB_Configure");
@@ -165,6 +164,11 @@ void process_start(struct process *p)
     if (p->description->may_use_timer)
         require(kn_tcb_set_flags(p->tcb, 0, KN_TCB_FLAG_TIMER, p->timer_authority, NULL), p, "TCB_SetFlags");
 #endif
+}
+
+void process_start(struct process *p)
+{
+    p->startup->first_free_slot = p->next_slot;
     struct kn_registers registers = {0};
     process_entry_registers(&registers, p->entry, KN_LAYOUT_SERVER_STARTUP);
     require(kn_tcb_write_registers(p->tcb, KN_REGISTER_FLAG_SUSPEND_OR_RESUME, KN_NR_REGISTERS, &registers), p,

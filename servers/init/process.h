@@ -33,5 +33,7 @@ kn_word_t process_give(struct process *p, kn_cptr_t slot);
 kn_word_t process_give_minted(struct process *p, kn_cptr_t slot, kn_word_t rights, kn_word_t badge);
 // Maps COUNT frames (fresh copies of the capabilities from FRAMES on) at the next address of its shared area.
 kn_word_t process_map(struct process *p, kn_cptr_t frames, kn_word_t count, kn_word_t rights, kn_word_t attr);
-// Fills the rest of the startup page and lets the process run.
+// Gives it its own capabilities and configures its thread: the last kernel objects that init makes for it.
+void process_complete(struct process *p);
+// Fills the rest of the startup page and lets the process run. Makes no objects.
 void process_start(struct process *p);
