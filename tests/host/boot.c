@@ -118,7 +118,7 @@ TEST(boot_starts_the_root_task_at_its_entry_point)
     EXPECT_EQ(t->mcp, 255);
     EXPECT_EQ(info_of(t)->version, KN_ABI_VERSION);
     EXPECT_EQ(info_of(t)->ipc_buffer, t->ipc_buffer);
-    EXPECT_EQ(tcb_ipc_buffer(t)->self, t->ipc_buffer);
+    EXPECT_EQ(t->ipc_buffer_kernel->self, t->ipc_buffer);
     EXPECT_EQ(check_invariants(), CHECK_OK);
 }
 
