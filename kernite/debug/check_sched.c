@@ -4,6 +4,7 @@
 // Scheduling contexts: links, refills, release queues (leftist heaps, see core/release_queue.c).
 
 #include "arch/api/mmu.h"
+#include "core/scheduler.h"
 #include "debug/check_private.h"
 #include "object/notification.h"
 #include "object/refill.h"
@@ -53,7 +54,8 @@ static word_t check_member(struct sched_context *sc, const struct cpu *cpu)
           "the release queue's links do not agree");
     CHECK(!parent || release_time(parent) <= release_time(sc), CHECK_RELEASE_QUEUE, sc, "the release queue is out of order");
     CHECK(rank(sc) == rank(right) + 1 && rank(left) >= rank(right), CHECK_RELEASE_QUEUE, sc, "the heap leans to the wrong side");
-    CHECK(sc->tcb && !sc->tcb->in_ready_queue, CHECK_RELEASE_QUEUE, sc, "a context waits for release without reason");
+    CHECK(sc->tcb && thread_is_runnable(sc->tcb) && sc->tcb != cpu->current, CHECK_RELEASE_QUEUE, sc,
+          "a context waits for release whose thread does not wait for it");
     return CHECK_OK;
 }
 

@@ -7,8 +7,8 @@
 #include "core/scheduler.h"
 #include "debug/check_private.h"
 #include "object/notification.h"
+#include "object/refill.h"
 #include "object/reply.h"
-#include "object/sched_context.h"
 #include "object/tcb.h"
 
 static word_t check_blocked(const struct tcb *t)
@@ -116,6 +116,19 @@ static word_t check_current(struct cpu *cpu)
     return CHECK_OK;
 }
 
+// The timer comes in time: at the end of the current context's head refill, and for the first release.
+static word_t check_deadline(const struct cpu *cpu)
+{
+    struct sched_context *sc = cpu->current_sc, *first = cpu->release_head;
+    if (sc)
+        CHECK(cpu->deadline <= cpu->now - cpu->consumed + refill_head(sc)->amount, CHECK_CURRENT, sc,
+              "the timer comes after the end of the budget");
+    if (first)
+        CHECK(cpu->deadline <= refill_head(first)->time || cpu->deadline <= cpu->now, CHECK_CURRENT, first,
+              "the timer comes after the first release");
+    return CHECK_OK;
+}
+
 // Whether a thread with a better priority than the current one is ready.
 static word_t check_is_best(const struct cpu *cpu)
 {
@@ -141,6 +154,7 @@ word_t check_threads(struct cte *head)
         CHECK_PART(check_ready(&cpus[i], &nr_queued));
         CHECK_PART(check_current(&cpus[i]));
         CHECK_PART(check_is_best(&cpus[i]));
+        CHECK_PART(check_deadline(&cpus[i]));
     }
     CHECK(nr_marked == nr_queued, CHECK_READY_QUEUE, NULL, "threads are marked as queued that are not");
     for (struct cte *s = NULL; (s = check_next_object(head, s, KN_CAP_TYPE_TCB));)

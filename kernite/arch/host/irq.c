@@ -65,14 +65,6 @@ bool host_interrupt_waits(void)
     return false;
 }
 
-bool arch_irq_pending(void)
-{
-    if (!host.is_interrupt_forced)
-        return host_interrupt_waits();
-    host.nr_forced++;
-    return true;
-}
-
 void host_irq_set_line(word_t irq, bool is_high)
 {
     if (is_high && !host.irq[irq].is_line_high && !(host.irq[irq].trigger & KN_IRQ_TRIGGER_LEVEL))
@@ -84,4 +76,12 @@ void host_irq_pulse(word_t irq)
 {
     host_irq_set_line(irq, true);
     host_irq_set_line(irq, false);
+}
+
+bool arch_irq_pending(void)
+{
+    host.nr_asked++;
+    if (host.pulse_countdown > 0 && --host.pulse_countdown == 0)
+        host_irq_pulse(host.pulse_irq);
+    return host.is_interrupt_forced || host_interrupt_waits();
 }
