@@ -8,3 +8,8 @@ void process_entry_registers(struct kn_registers *r, kn_word_t entry, kn_word_t 
     r->pc = entry;
     r->x0 = argument;
 }
+
+void process_stack_register(struct kn_registers *r, kn_word_t stack_top)
+{
+    r->sp = stack_top;
+}

@@ -13,3 +13,4 @@ kn_cptr_t init_notification(void);  // what stops the machine on request
 kn_cptr_t init_sched_control(void); // of the CPU on which servers start
 // The registers with which a native program starts: entry point and first argument, all else 0.
 void process_entry_registers(struct kn_registers *registers, kn_word_t entry, kn_word_t argument);
+void process_stack_register(struct kn_registers *registers, kn_word_t stack_top);

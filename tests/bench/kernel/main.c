@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// Kernel operations as a user sees them: guest instructions per operation with the generated stubs, both threads in
+// address spaces of their own, over ROUNDS rounds after WARM_UP. Prints "name instructions" lines on the console UART.
+
+#include <kn/stubs.h>
+
+#include "../../../servers/init/die.h"
+#include "../../../servers/init/init.h"
+#include "../../../servers/init/objects.h"
+#include "../../../servers/init/power.h"
+#include "../../../servers/init/system.h"
+#include "clock.h"
+#include "threads.h"
+#include "trona/format.h"
+#include "trona/main.h"
+
+#define WARM_UP 64
+#define ROUNDS 1024
+#define CLIENT_PRIORITY 100
+#define SERVER_PRIORITY 101
+#define MAP_VADDR 0x7500000000
+#define MAP_PAGES 64
+
+static kn_cptr_t call_endpoint, done_endpoint, fault_endpoint, reply, main_reply;
+static kn_word_t words;     // length of the messages
+static uint64_t result;     // of the client's loop
+
+static void report(const char *name, uint64_t total, uint64_t operations)
+{
+    char line[80];
+    uint64_t tenths = total * 10 / operations;
+    trona_format(line, sizeof line, "bench %s %lu.%lu\r\n", name, tenths / 10, tenths % 10);
+    console_write(line);
+}
+
+static void fill_message(struct kn_msg *msg)
+{
+    msg->info = kn_msg_info_new(1, 0, 0, words);
+    for (kn_word_t i = KN_MSG_REGISTERS; i < words; i++)
+        kn_ipc_buffer()->msg[i] = i;
+}
+
+static void server_loop(void)
+{
+    struct kn_msg msg = {0};
+    kn_recv(call_endpoint, reply, &msg);
+    for (;;) {
+        msg.info = kn_msg_info_new(0, 0, 0, kn_msg_info_get_length(msg.info));
+        kn_reply_recv(call_endpoint, reply, &msg);
+    }
+}
+
+static void finish(void)
+{
+    struct kn_msg msg = {.info = kn_msg_info_new(0, 0, 0, 0)};
+    for (;;)
+        kn_call(done_endpoint, &msg);
+}
+
+static void client_loop(void)
+{
+    for (;;) {
+        struct kn_msg msg = {0};
+        uint64_t start = 0;
+        for (int i = 0; i < WARM_UP + ROUNDS; i++) {
+            if (i == WARM_UP)
+                start = clock_now();
+            fill_message(&msg);
+            kn_call(call_endpoint, &msg);
+        }
+        result = clock_now() - start;
+        msg.info = kn_msg_info_new(0, 0, 0, 0);
+        kn_call(done_endpoint, &msg); // the main thread sets up the next one, then replies
+    }
+}
+
+// Waits until the client has finished a loop. The reply, given by the next call here, starts the next one.
+static void await_client(bool is_first)
+{
+    struct kn_msg msg = {.info = kn_msg_info_new(0, 0, 0, 0)};
+    if (is_first)
+        kn_recv(done_endpoint, main_reply, &msg);
+    else
+        kn_reply_recv(done_endpoint, main_reply, &msg);
+}
+
+static void bench_ipc(void)
+{
+    static struct bench_thread server, client;
+    words = 0;
+    thread_start(&server, server_loop, SERVER_PRIORITY, 0);
+    thread_start(&client, client_loop, CLIENT_PRIORITY, 0);
+    await_client(true);
+    report("ipc_round_trip_0_words_active", result, ROUNDS);
+    words = 4;
+    await_client(false);
+    report("ipc_round_trip_4_words_active", result, ROUNDS);
+    words = 10;
+    await_client(false);
+    report("ipc_round_trip_10_words_active", result, ROUNDS);
+    thread_make_passive(&server);
+    words = 0;
+    await_client(false);
+    report("ipc_round_trip_0_words_passive", result, ROUNDS);
+    words = 4;
+    await_client(false);
+    report("ipc_round_trip_4_words_passive", result, ROUNDS);
+    words = 10;
+    await_client(false);
+    report("ipc_round_trip_10_words_passive", result, ROUNDS);
+}
+
+static void undefined_instruction(void)
+{
+#if defined(__x86_64__)
+    __asm__ volatile("ud2");
+#else
+    __asm__ volatile("udf #0");
+#endif
+}
+
+#if defined(__x86_64__)
+#define UNDEFINED_LENGTH 2
+#else
+#define UNDEFINED_LENGTH 4
+#endif
+
+static void fault_handler(void)
+{
+    struct kn_msg msg = {0};
+    kn_recv(fault_endpoint, reply, &msg);
+    for (;;) {
+        kn_msg_set(&msg, KN_FAULT_USER_EXCEPTION_PC, kn_msg_get(&msg, KN_FAULT_USER_EXCEPTION_PC) + UNDEFINED_LENGTH);
+        msg.info = kn_msg_info_new(KN_FAULT_REPLY_RESUME, 0, 0, KN_FAULT_USER_EXCEPTION_REPLY_LENGTH);
+        kn_reply_recv(fault_endpoint, reply, &msg);
+    }
+}
+
+static void fault_loop(void)
+{
+    uint64_t start = 0;
+    for (int i = 0; i < WARM_UP + ROUNDS; i++) {
+        if (i == WARM_UP)
+            start = clock_now();
+        undefined_instruction();
+    }
+    result = clock_now() - start;
+    finish();
+}
+
+static void bench_fault(void)
+{
+    static struct bench_thread handler, faulter;
+    reply = object_make(KN_OBJECT_TYPE_REPLY, 0);
+    thread_start(&handler, fault_handler, SERVER_PRIORITY, 0);
+    thread_start(&faulter, fault_loop, CLIENT_PRIORITY, fault_endpoint);
+    await_client(true);
+    report("fault_to_handler_and_back", result, ROUNDS);
+}
+
+static void bench_map(void)
+{
+    kn_cptr_t frames = frames_make(MAP_PAGES);
+    map_frames(KN_INIT_CAP_VSPACE, frames, 1, MAP_VADDR, KN_RIGHTS_READ, 0); // the page tables
+    kn_frame_unmap(frames);
+    uint64_t start, map = 0, range = 0, protect = 0;
+    kn_word_t done;
+    for (int round = 0; round < ROUNDS / MAP_PAGES; round++) {
+        start = clock_now();
+        for (unsigned i = 0; i < MAP_PAGES; i++)
+            kn_frame_map(frames + i, MAP_VADDR + i * 4096, KN_RIGHTS_READ | KN_RIGHTS_WRITE, 0, KN_INIT_CAP_VSPACE);
+        map += clock_now() - start;
+        start = clock_now();
+        kn_vspace_protect_range(KN_INIT_CAP_VSPACE, MAP_VADDR, MAP_PAGES, KN_RIGHTS_READ, 0, &done);
+        protect += clock_now() - start;
+        kn_vspace_unmap_range(KN_INIT_CAP_VSPACE, MAP_VADDR, MAP_PAGES, &done);
+        start = clock_now();
+        kn_vspace_map_range(KN_INIT_CAP_VSPACE, frames, KN_WORD_BITS, MAP_VADDR, MAP_PAGES, KN_RIGHTS_READ | KN_RIGHTS_WRITE, 0,
+                            KN_INIT_CAP_CNODE, &done);
+        range += clock_now() - start;
+        kn_vspace_unmap_range(KN_INIT_CAP_VSPACE, MAP_VADDR, MAP_PAGES, &done);
+    }
+    report("map_frame", map, ROUNDS);
+    report("map_frame_of_a_range", range, ROUNDS);
+    report("write_protect_page_of_a_range", protect, ROUNDS);
+}
+
+static void bench_null(void)
+{
+    uint64_t start = clock_now();
+    for (int i = 0; i < ROUNDS; i++)
+        kn_yield();
+    report("yield_alone", clock_now() - start, ROUNDS);
+    kn_cptr_t notification = object_make(KN_OBJECT_TYPE_NOTIFICATION, 0);
+    start = clock_now();
+    for (int i = 0; i < ROUNDS; i++)
+        kn_signal(notification);
+    report("signal_without_waiter", clock_now() - start, ROUNDS);
+}
+
+void trona_main(void *start)
+{
+    const struct kn_boot_info *boot = start;
+    objects_init(boot);
+    power_init();
+    threads_init(boot);
+    call_endpoint = object_make(KN_OBJECT_TYPE_ENDPOINT, 0);
+    done_endpoint = object_make(KN_OBJECT_TYPE_ENDPOINT, 0);
+    fault_endpoint = object_make(KN_OBJECT_TYPE_ENDPOINT, 0);
+    reply = object_make(KN_OBJECT_TYPE_REPLY, 0);
+    main_reply = object_make(KN_OBJECT_TYPE_REPLY, 0);
+    bench_null();
+    bench_ipc();
+    bench_fault();
+    bench_map();
+    console_write("bench done 0\r\n");
+    init_stop(false);
+}
