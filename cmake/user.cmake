@@ -45,3 +45,16 @@ function(trona_runtime name)
   trona_program(${name} ${CMAKE_BINARY_DIR}/system ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SCRIPT}
     SOURCES ${arg_SOURCES} PROTOCOLS ${arg_PROTOCOLS})
 endfunction()
+
+# Host only: a program of unit tests over a server's objects, label unit: trona_unit_test(mmsrv SOURCES region.c test/region.c).
+# libtrona's string routines are the C library's here.
+function(trona_unit_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
+  set(folder ${CMAKE_SOURCE_DIR}/libtrona)
+  add_executable(unit_${name} ${arg_SOURCES} ${folder}/test/unit_main.c ${folder}/test/heap_host.c)
+  target_include_directories(unit_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/.. ${folder}/include
+    ${folder}/test)
+  target_link_libraries(unit_${name} PRIVATE kernite_flags_common kernite_gen)
+  add_test(NAME unit-${name} COMMAND unit_${name})
+  set_tests_properties(unit-${name} PROPERTIES LABELS unit)
+endfunction()
