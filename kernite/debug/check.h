@@ -14,8 +14,8 @@ enum check_invariant {
     CHECK_LIST_LINKS,        // slots of the derivation list point at each other; the list ends, and holds no empty slot
     CHECK_LIST_COMPLETE,     // a capability in a CNode or TCB slot is in the list, an empty slot is not
     CHECK_CAP_FORMAT,        // the capability's type exists and its object lies in RAM, aligned to its size
-    CHECK_OBJECT_PARENT,     // every object lies in its nearest untyped ancestor; only boot's roots have none
-    CHECK_OBJECT_OVERLAP,    // different objects of one untyped do not overlap
+    CHECK_OBJECT_PARENT,     // an object lies in an untyped exactly if it is derived from it
+    CHECK_OBJECT_OVERLAP,    // different objects of one untyped, or of none, do not overlap
     CHECK_WATERMARK,         // an untyped's watermark covers its children
     CHECK_BADGE_ORDER,       // a badged capability is the first of its badge or follows one with the same badge
     CHECK_TCB_STATE,         // a thread's state is known, and fits the object it is blocked on and its Reply

@@ -132,18 +132,10 @@ static bool encloses(const struct level *l, struct region r)
     return l->region.start <= r.start && r.end <= l->region.end;
 }
 
-// Capabilities that boot makes without an untyped above them.
-static bool may_be_root(struct cap c)
+// S, with the memory R, against each object from FROM on to S.
+static bool is_disjoint_from_earlier(struct cte *from, struct cte *s, struct region r)
 {
-    if (cap_type(c) == KN_CAP_TYPE_FRAME) // the log ring, in the kernel image
-        return cap_rights(c) == KN_RIGHTS_READ;
-    return cap_type(c) == KN_CAP_TYPE_UNTYPED;
-}
-
-// S, a child of UNTYPED that is not below all earlier ones, against each of them.
-static bool is_disjoint_from_earlier(struct cte *untyped, struct cte *s, struct region r)
-{
-    for (struct cte *o = cte_next(untyped); o != s; o = cte_next(o)) {
+    for (struct cte *o = from; o != s; o = cte_next(o)) {
         word_t bits;
         if (!check_object(o->cap, &bits) || check_same_object(o->cap, s->cap))
             continue;
@@ -164,26 +156,25 @@ static word_t check_child(struct level *l, struct cte *s, struct region r)
         CHECK(!cap_is_device(parent), CHECK_OBJECT_PARENT, s, "a kernel object in device memory");
     CHECK(r.end <= l->region.start + parent.w[1], CHECK_WATERMARK, s, "an object above its untyped's watermark");
     if (r.end > l->floor && !check_same_object(l->last, s->cap))
-        CHECK(is_disjoint_from_earlier(l->untyped, s, r), CHECK_OBJECT_OVERLAP, s, "two objects overlap");
+        CHECK(is_disjoint_from_earlier(cte_next(l->untyped), s, r), CHECK_OBJECT_OVERLAP, s, "two objects overlap");
     if (r.start < l->floor)
         l->floor = r.start;
     l->last = s->cap;
     return CHECK_OK;
 }
 
-// Roots are few: each against all.
+// S is derived from no untyped: one of boot's, the log's frame, or an object whose untypeds have all been deleted. Its
+// memory must be nobody else's. There are few of them.
 static word_t check_root(struct cte *head, struct cte *s, struct region r)
 {
-    CHECK(may_be_root(s->cap), CHECK_OBJECT_PARENT, s, "an object outside every untyped");
-    if (cap_type(s->cap) != KN_CAP_TYPE_UNTYPED)
-        return CHECK_OK;
-    for (struct cte *o = head; o != s; o = cte_next(o)) {
-        if (cap_type(o->cap) != KN_CAP_TYPE_UNTYPED)
+    for (struct cte *o = head; o; o = cte_next(o)) {
+        if (cap_type(o->cap) != KN_CAP_TYPE_UNTYPED || check_same_object(o->cap, s->cap)) // itself, or a copy
             continue;
         struct region other = region_of(o->cap, cap_size_bits(o->cap));
-        CHECK(other.end <= r.start || r.end <= other.start, CHECK_OBJECT_OVERLAP, s,
-              "an untyped without parent overlaps an earlier one");
+        bool is_inside = other.start <= r.start && r.end <= other.end;
+        CHECK(!is_inside, CHECK_OBJECT_PARENT, s, "an object lies in an untyped from which it is not derived");
     }
+    CHECK(is_disjoint_from_earlier(head, s, r), CHECK_OBJECT_OVERLAP, s, "two objects without untyped overlap");
     return CHECK_OK;
 }
 

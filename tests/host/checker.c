@@ -69,10 +69,11 @@ TEST(checker_sees_capabilities_that_make_no_sense)
     EXPECT_BREAKS(CHECK_CAP_FORMAT, cte_at(SLOT_UNTYPED)->cap.w[1], BIT(MACHINE_UNTYPED_BITS) + 1);
 }
 
-TEST(checker_sees_an_object_outside_every_untyped)
+TEST(checker_sees_an_object_in_an_untyped_that_is_not_its_parent)
 {
     struct cte *e = cte_at(endpoint());
-    EXPECT_BREAKS(CHECK_OBJECT_PARENT, e->cap, cap_new(KN_CAP_TYPE_ENDPOINT, (paddr_t){0x20000}, 0));
+    paddr_t elsewhere = cap_paddr(cte_at(SLOT_UNTYPED2)->cap);
+    EXPECT_BREAKS(CHECK_OBJECT_PARENT, e->cap, cap_new(KN_CAP_TYPE_ENDPOINT, elsewhere, 0));
 }
 
 TEST(checker_sees_a_kernel_object_in_device_memory)
@@ -103,8 +104,19 @@ TEST(checker_sees_overlapping_roots)
 {
     struct cte *u = cte_at(SLOT_UNTYPED2);
     OK(delete(SLOT_PARKING));
-    EXPECT_BREAKS(CHECK_OBJECT_OVERLAP, u->cap,
+    EXPECT_BREAKS(CHECK_OBJECT_PARENT, u->cap,
                   cap_with_field(cap_new(KN_CAP_TYPE_UNTYPED, cap_paddr(cte_at(SLOT_UNTYPED)->cap), 0), 53, 6, 12));
+}
+
+TEST(checker_allows_objects_whose_untyped_is_gone_unless_they_overlap)
+{
+    word_t a = new_slots(2), b = a + 1;
+    OK(delete(SLOT_PARKING));
+    OK(kn_untyped_retype(SLOT_UNTYPED2, KN_OBJECT_TYPE_ENDPOINT, 0, 0, 0, a, 2, ROOT_CNODE));
+    OK(delete(SLOT_UNTYPED2));
+    struct cte *e = cte_at(a);
+    EXPECT_BREAKS(CHECK_OBJECT_OVERLAP, e->cap, cap_new(KN_CAP_TYPE_TCB, (paddr_t){cap_paddr(e->cap).raw & ~MASK(KN_TCB_BITS)}, 0));
+    EXPECT(!is_empty(b));
 }
 
 TEST(checker_sees_a_watermark_that_is_too_low)

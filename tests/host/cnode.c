@@ -238,7 +238,6 @@ TEST(cnode_copy_range_stops_at_an_occupied_slot_and_says_how_many)
 {
     word_t e = make_many(KN_OBJECT_TYPE_ENDPOINT, 0, 4), d = new_slots(4), done = 9;
     OK(kn_cnode_copy(ROOT_CNODE, d + 2, DEPTH, e, DEPTH, KN_RIGHTS_ALL, ROOT_CNODE));
-    is_state_compared = false;
     EXPECT_EQ(copy_range(d, e, 4, &done), KN_ERROR_DELETE_FIRST);
     EXPECT_EQ(done, 2);
     EXPECT(!is_empty(d + 1) && is_empty(d + 3));

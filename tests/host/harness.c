@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// Runs the tests named on the command line, or all; --list names them; -v shows the kernel's log.
+// Runs the tests named on the command line, or all; --list names them; -v shows the kernel's log. With KERNITE_BACKTRACE
+// in the environment a failure shows where it was noticed.
 
 #include "harness.h"
 
@@ -16,6 +17,7 @@
 static struct test *tests;
 static const struct test *running;
 static jmp_buf test_ended;
+char test_note[80];
 
 void test_register(struct test *test)
 {
@@ -41,6 +43,8 @@ static void show_log(void)
         fputc(bytes[i % ring->capacity], stderr);
 }
 
+extern void __sanitizer_print_stack_trace(void) __attribute__((weak));
+
 void test_fail(const char *file, int line, const char *format, ...)
 {
     va_list args;
@@ -48,8 +52,10 @@ void test_fail(const char *file, int line, const char *format, ...)
     show_log();
     fprintf(stderr, "%s:%d: %s: ", file, line, running ? running->name : "?");
     vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    fprintf(stderr, "%s%s\n", test_note[0] ? " at " : "", test_note);
     va_end(args);
+    if (getenv("KERNITE_BACKTRACE") && __sanitizer_print_stack_trace)
+        __sanitizer_print_stack_trace();
     longjmp(test_ended, 1);
 }
 
@@ -64,6 +70,7 @@ static bool run_test(const struct test *test, bool is_verbose)
     }
     is_state_compared = true;
     is_state_checked = true;
+    test_note[0] = 0;
     machine_start(MACHINE_RAM);
     host.on_halt = &halted;
     host.is_log_echoed = is_verbose;

@@ -131,8 +131,11 @@ void make_foreign_syscall(word_t number);       // at the PC it has; the PC is b
 void raise_exception(word_t number, word_t code);
 void tick_us(word_t us);                        // time passes; the timer's interrupts are taken
 void take_interrupts(void);
+void take_spurious_interrupt(void);             // brings the kernel's idea of time up to date
+void kernel_entry_to_resume(struct tcb *t);     // as if somebody with T's capability resumed it
 
 // Switches: none holds beyond the test.
 extern bool is_state_compared;                  // failing invocations are checked to change nothing
 extern bool is_state_checked;                   // the invariant checker runs after every entry
 extern word_t nr_kernel_entries;
+extern char test_note[80];                      // what a failure report says besides, such as a seed

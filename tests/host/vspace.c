@@ -321,7 +321,6 @@ TEST(vspace_map_range_stops_at_an_error_and_says_how_many)
     word_t f = make_many(KN_OBJECT_TYPE_FRAME, 12, 6), g = frame(), done = 9;
     map_tables(VA, 3);
     map(g, VA + 0x3000);
-    is_state_compared = false;
     EXPECT_EQ(kn_vspace_map_range(ROOT_VSPACE, f, DEPTH, VA, 6, RW, 0, ROOT_CNODE, &done), KN_ERROR_DELETE_FIRST);
     EXPECT_EQ(done, 3);
     EXPECT(can_write(VA + 0x2000) && !can_read(VA + 0x4000));
