@@ -29,14 +29,9 @@ bool vspace_from_cap(struct cap cap, struct vspace_ref *space)
     return asid_lookup(space->asid, &space->root) && space->root.raw == cap_paddr(cap).raw;
 }
 
-bool vspace_is_user(vaddr_t vaddr, word_t size)
+word_t vspace_large_level_of(word_t size_bits)
 {
-    return vaddr < ARCH_USER_TOP && size <= ARCH_USER_TOP - vaddr;
-}
-
-word_t vspace_level_of(word_t size_bits)
-{
-    for (word_t level = VSPACE_LEAF; level > 0; level--)
+    for (word_t level = VSPACE_LEAF - 1; level > 0; level--)
         if (arch_level_shift(level) == size_bits)
             return level;
     kpanic("a frame of 2^%lu bytes has no level", size_bits);
@@ -54,16 +49,12 @@ struct vspace_walk vspace_walk(paddr_t root, vaddr_t vaddr, word_t level)
     return (struct vspace_walk){entry, at};
 }
 
-struct vspace_walk vspace_cursor_walk(struct vspace_cursor *cursor, vaddr_t vaddr, word_t level)
+struct vspace_walk vspace_cursor_walk_far(struct vspace_cursor *cursor, vaddr_t vaddr, word_t level)
 {
-    word_t block = vaddr >> arch_level_shift(VSPACE_LEAF - 1);
-    word_t index = (vaddr >> arch_level_shift(VSPACE_LEAF)) & MASK(ARCH_TABLE_BITS);
-    if (level == VSPACE_LEAF && cursor->table && cursor->block == block)
-        return (struct vspace_walk){cursor->table + index, level};
     struct vspace_walk walk = vspace_walk(cursor->root, vaddr, level);
     if (walk.level == VSPACE_LEAF) {
-        cursor->table = walk.entry - index;
-        cursor->block = block;
+        cursor->table = walk.entry - ((vaddr >> arch_level_shift(VSPACE_LEAF)) & MASK(ARCH_TABLE_BITS));
+        cursor->block = vaddr >> arch_level_shift(VSPACE_LEAF - 1);
     }
     return walk;
 }

@@ -33,13 +33,27 @@ struct vspace_cursor {
 // The address space of a VSpace capability; false if it has no ASID (never had one, or its pool is gone).
 bool vspace_from_cap(struct cap cap, struct vspace_ref *space);
 // Whether [VADDR, VADDR + SIZE) are user addresses; SIZE is not 0.
-bool vspace_is_user(vaddr_t vaddr, word_t size);
+static inline bool vspace_is_user(vaddr_t vaddr, word_t size)
+{
+    return vaddr < ARCH_USER_TOP && size <= ARCH_USER_TOP - vaddr;
+}
 // The level whose entries map frames of 2^SIZE_BITS bytes, a size that frames have.
-word_t vspace_level_of(word_t size_bits);
+word_t vspace_large_level_of(word_t size_bits);
+static inline word_t vspace_level_of(word_t size_bits)
+{
+    return size_bits == KN_PAGE_BITS ? VSPACE_LEAF : vspace_large_level_of(size_bits);
+}
 // The entry of VADDR, a user address, at LEVEL, or the one above where the walk ends.
 struct vspace_walk vspace_walk(paddr_t root, vaddr_t vaddr, word_t level);
 // The same, quicker for neighbours.
-struct vspace_walk vspace_cursor_walk(struct vspace_cursor *cursor, vaddr_t vaddr, word_t level);
+struct vspace_walk vspace_cursor_walk_far(struct vspace_cursor *cursor, vaddr_t vaddr, word_t level);
+static inline struct vspace_walk vspace_cursor_walk(struct vspace_cursor *cursor, vaddr_t vaddr, word_t level)
+{
+    if (level != VSPACE_LEAF || !cursor->table || cursor->block != vaddr >> arch_level_shift(VSPACE_LEAF - 1))
+        return vspace_cursor_walk_far(cursor, vaddr, level);
+    word_t index = (vaddr >> arch_level_shift(VSPACE_LEAF)) & MASK(ARCH_TABLE_BITS);
+    return (struct vspace_walk){cursor->table + index, level};
+}
 // The error of a walk that ended above its level: FAILED_LOOKUP if a table is missing, else DELETE_FIRST.
 kerr_t vspace_err_walk(struct invocation *inv, struct vspace_walk walk);
 
