@@ -155,9 +155,9 @@ void copy_range(kn_cptr_t cnode, kn_word_t index, kn_cptr_t source, kn_word_t co
                                                OWN_CNODE, &done);
         if (error != KN_ERROR_NONE)
             init_die("CNode_CopyRange to slot %lu fails with error %ld", index, (long)error);
-        index += batch;
-        source += batch;
-        count -= batch;
+        index += done; // less than the batch if an interrupt was due
+        source += done;
+        count -= done;
     }
 }
 
@@ -185,9 +185,9 @@ void map_frames(kn_cptr_t vspace, kn_cptr_t frames, kn_word_t count, kn_word_t v
         }
         if (error != KN_ERROR_NONE)
             init_die("mapping %lu frames at 0x%lx fails with error %ld", batch, vaddr, (long)error);
-        frames += batch;
-        count -= batch;
-        vaddr += batch * 4096;
+        frames += done; // less than the batch if an interrupt was due
+        count -= done;
+        vaddr += done * 4096;
     }
 }
 
