@@ -34,11 +34,12 @@ def main():
     parser.add_argument("--overlay", type=options.overlay_folder, action="append", default=[])
     parser.add_argument("--mtime", type=int, default=bootimage.MTIME)
     parsed = parser.parse_args()
-    entries = bootimage.boot_entries(parsed.system, parsed.file, parsed.command, dict(parsed.option))
+    told = (parsed.command, dict(parsed.option))
+    entries = bootimage.boot_entries(parsed.system, parsed.file, *told)
     if not parsed.no_root:
         with paths.build_lock():
             thirdparty.ensure()
-        entries += bootimage.root_tree(parsed.arch, parsed.overlay).entries(b"root")
+        entries += bootimage.root_tree(parsed.arch, parsed.overlay, parsed.system, *told).entries(b"root")
     parsed.output.write_bytes(bootimage.build(entries, parsed.mtime))
 
 

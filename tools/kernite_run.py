@@ -30,8 +30,9 @@ def prepare(guest, board, parsed, memory):
             build.build(parsed.preset)
         folder = parsed.build_dir or paths.BUILD / parsed.preset
         kernel = boards.kernel_file(board, folder)
-        entries = bootimage.boot_entries(folder / "system", [], parsed.command, guest_options(parsed))
-        entries += bootimage.root_tree(parsed.arch, parsed.overlay).entries(b"root")
+        told = (parsed.command, guest_options(parsed))
+        entries = bootimage.boot_entries(folder / "system", [], *told)
+        entries += bootimage.root_tree(parsed.arch, parsed.overlay, folder / "system", *told).entries(b"root")
         archive = bootimage.build(entries)
         if len(archive) > memory - (8 << 20):
             raise say.Failure(f"the boot archive has {len(archive) >> 20} MiB: too much for {memory >> 20} MiB "

@@ -46,6 +46,18 @@ size_t ring_read(struct ring *r, void *dest, size_t n)
     return n;
 }
 
+size_t ring_peek(const struct ring *r, const unsigned char **bytes)
+{
+    size_t have = ring_readable(r), at = r->shared->tail & (r->capacity - 1);
+    *bytes = r->data + at;
+    return have < r->capacity - at ? have : r->capacity - at;
+}
+
+void ring_consume(struct ring *r, size_t n)
+{
+    __atomic_store_n(&r->shared->tail, r->shared->tail + n, __ATOMIC_RELEASE);
+}
+
 size_t ring_write(struct ring *r, const void *src, size_t n)
 {
     size_t room = ring_writable(r);

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import cpio, paths, say, tree
 
+PID1 = "pid1"        # the file of the build that becomes /sbin/init
 MTIME = 1767225600   # 2026-01-01 00:00:00 UTC: the same inputs give the same archive
 
 DIRECTORIES = {
@@ -28,7 +29,8 @@ def boot_entries(system, files, command, options):
     """
     found = {}
     if system is not None:
-        found.update({path.name: path for path in sorted(Path(system).glob("*")) if path.is_file()})
+        found.update({path.name: path for path in sorted(Path(system).glob("*"))
+                      if path.is_file() and path.name != PID1})
     found.update({name: Path(path) for name, path in files})
     if "init" not in found:
         raise say.Failure(f"the system has no boot/init (looked in {system})")
@@ -36,11 +38,16 @@ def boot_entries(system, files, command, options):
     for name in sorted(found, key=lambda name: (name != "init", name)):
         mode = stat.S_IFREG | (0o755 if os.access(found[name], os.X_OK) else 0o644)
         entries.append(cpio.Entry(b"boot/" + os.fsencode(name), mode, read(found[name])))
-    if command is not None:
-        entries.append(cpio.Entry(b"boot/command", stat.S_IFREG | 0o644, command))
-    text = "".join(f"{key}={value}\n" for key, value in options.items())
-    entries.append(cpio.Entry(b"boot/options", stat.S_IFREG | 0o644, os.fsencode(text)))
+    for name, data in told(command, options):
+        entries.append(cpio.Entry(b"boot/" + name, stat.S_IFREG | 0o644, data))
     return entries
+
+
+def told(command, options):
+    """The files that tell the guest about this run."""
+    if command is not None:
+        yield b"command", command
+    yield b"options", os.fsencode("".join(f"{key}={value}\n" for key, value in options.items()))
 
 
 def read(path):
@@ -50,8 +57,9 @@ def read(path):
         raise say.Failure(f"{path}: {error.strerror}") from error
 
 
-def root_tree(arch, overlays):
-    """The root file system: BusyBox with its links, tools/rootfs, then the overlays in their order."""
+def root_tree(arch, overlays, system, command, options):
+    """The root file system: BusyBox with its links, pid 1, tools/rootfs, then the overlays in their order, and what
+    pid 1 is told."""
     root = tree.Tree()
     for name, mode in DIRECTORIES.items():
         root.directory(name.encode(), mode)
@@ -59,12 +67,16 @@ def root_tree(arch, overlays):
     for applet in applets():
         if applet != b"bin/busybox":
             root.symlink(applet, b"/bin/busybox")
+    if system is not None and (Path(system) / PID1).is_file():
+        root.file(b"sbin/init", read(Path(system) / PID1), 0o755)
     try:
         root.lay_over(paths.ROOTFS, plain_modes=True)
         for overlay in overlays:
             root.lay_over(overlay)
     except tree.TreeError as error:
         raise say.Failure(str(error)) from error
+    for name, data in told(command, options):
+        root.file(b"run/boot/" + name, data, 0o444)
     return root
 
 

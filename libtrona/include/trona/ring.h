@@ -24,6 +24,9 @@ size_t ring_writable(const struct ring *r); // producer
 // Copies at most N bytes; returns how many.
 size_t ring_read(struct ring *r, void *dest, size_t n);
 size_t ring_write(struct ring *r, const void *src, size_t n);
+// The consumer in two steps: where the next bytes are (returns how many in one piece), and that N of them are used.
+size_t ring_peek(const struct ring *r, const unsigned char **bytes);
+void ring_consume(struct ring *r, size_t n);
 // Whether the peer asked to be signalled; clears the request. Call after read resp. write.
 bool ring_producer_wants_signal(struct ring *r); // consumer asks
 bool ring_consumer_wants_signal(struct ring *r); // producer asks

@@ -11,10 +11,11 @@
 void device_init(void);
 // Takes one received byte; false if there is none.
 bool device_receive(unsigned char *byte);
-// Hands over as many of N bytes as the device takes now; 0: it is full.
+// Whether the device has sent what it was given.
+bool device_has_sent(void);
+// Hands over some of N bytes (n > 0), after device_has_sent; at least one.
 size_t device_send(const unsigned char *data, size_t n);
-// Which events interrupt: a byte has come (or is there), and: there is room to send (or there has been since
-// device_send returned 0).
+// Which events interrupt: a byte has come (or is there), and: device_has_sent has become true (or is).
 void device_listen(bool receive, bool send);
 // After an interrupt: whether the device still asserts it, so that a new one could not be told from it.
 bool device_is_pending(void);

@@ -5,7 +5,8 @@
 //
 // U1: whenever the driver sleeps: CONSOLE_OUT is empty and vfs will signal more output, or the device's send interrupt is
 //     on; the device has no byte and its receive interrupt is on, or CONSOLE_IN is full and vfs will signal room.
-// U2: an interrupt is acknowledged only when the device asserts none, so the next one is a new edge.
+// U2: bytes leave CONSOLE_OUT when the device has sent them: an empty ring means that everything is out.
+// U3: an interrupt is acknowledged only when the device asserts none, so the next one is a new edge.
 
 #include <stdbool.h>
 
@@ -21,8 +22,7 @@
 static struct ring input, output; // we produce the one and consume the other
 static kn_cptr_t vfs_signal, irq_handler;
 static kn_word_t irq_bit;
-static unsigned char chunk[512]; // taken out of the ring, not yet sent: [chunk_start, chunk_end)
-static size_t chunk_start, chunk_end;
+static size_t in_flight; // bytes at CONSOLE_OUT's start that the device has
 
 static void signal_vfs(void)
 {
@@ -53,23 +53,24 @@ static bool pump_input(void)
 // CONSOLE_OUT to device, until one of them cannot go on. Whether the device is to interrupt when it can take more.
 static bool pump_output(void)
 {
-    bool have_taken = false, is_full = false;
+    bool have_consumed = false, is_full = false;
     for (;;) {
-        if (chunk_start == chunk_end) {
-            chunk_start = 0;
-            chunk_end = ring_read(&output, chunk, sizeof chunk);
-            have_taken |= chunk_end != 0;
-            if (!chunk_end && !ring_consumer_prepare_sleep(&output))
-                break;
-            continue;
-        }
-        size_t sent = device_send(chunk + chunk_start, chunk_end - chunk_start);
-        is_full = !sent;
+        is_full = !device_has_sent();
         if (is_full)
             break;
-        chunk_start += sent;
+        if (in_flight) {
+            ring_consume(&output, in_flight);
+            in_flight = 0;
+            have_consumed = true;
+        }
+        const unsigned char *bytes;
+        size_t n = ring_peek(&output, &bytes);
+        if (n)
+            in_flight = device_send(bytes, n);
+        else if (!ring_consumer_prepare_sleep(&output))
+            break;
     }
-    if (have_taken && ring_producer_wants_signal(&output))
+    if (have_consumed && ring_producer_wants_signal(&output))
         signal_vfs();
     return is_full;
 }

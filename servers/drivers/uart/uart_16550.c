@@ -69,10 +69,14 @@ bool device_receive(unsigned char *byte)
     return true;
 }
 
+// The last byte may still be in the shift register; the device has no interrupt for its end.
+bool device_has_sent(void)
+{
+    return read_register(LSR) & LSR_THR_EMPTY;
+}
+
 size_t device_send(const unsigned char *data, size_t n)
 {
-    if (!(read_register(LSR) & LSR_THR_EMPTY))
-        return 0;
     size_t room = n < FIFO_SIZE ? n : FIFO_SIZE;
     for (size_t i = 0; i < room; i++)
         write_register(RBR_THR, data[i]);

@@ -66,20 +66,23 @@ bool device_receive(unsigned char *byte)
     return true;
 }
 
+// The send interrupt comes when the FIFO drains to its mark, which is not empty; so "sent" is "has room" here. An old
+// interrupt may still be latched: it is cleared before the last look.
+bool device_has_sent(void)
+{
+    if (!(read_register(FR) & FR_SEND_FULL))
+        return true;
+    write_register(ICR, INT_SEND);
+    return !(read_register(FR) & FR_SEND_FULL);
+}
+
 size_t device_send(const unsigned char *data, size_t n)
 {
     size_t i = 0;
-    while (i < n && !(read_register(FR) & FR_SEND_FULL))
+    do
         write_register(DR, data[i++]);
-    if (i)
-        return i;
-    // Full: the send interrupt comes when the FIFO drains below its mark, but an old one may still be latched. If the FIFO
-    // has drained meanwhile it must not be waited for.
-    write_register(ICR, INT_SEND);
-    if (read_register(FR) & FR_SEND_FULL)
-        return 0;
-    write_register(DR, data[0]);
-    return 1;
+    while (i < n && !(read_register(FR) & FR_SEND_FULL));
+    return i;
 }
 
 void device_listen(bool receive, bool send)
