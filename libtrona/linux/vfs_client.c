@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// What every call to vfs needs: attaching, handles of descriptors, paths in the window, waiting.
+
+#include "layer.h"
+
+#include "trona/string.h"
+
+long vfs_attach(struct thread *t)
+{
+    if (t->is_attached)
+        return 0;
+    long r = kn_vfs_attach(VFS, t->index, thread_slot(t, KN_LAYOUT_THREAD_SLOT_VFS_SIGNAL));
+    t->is_attached = r == 0;
+    return r;
+}
+
+long fd_handle(word_t fd, struct fd **out)
+{
+    struct fd *f = fd_get((int)fd);
+    *out = f;
+    return f ? 0 : -LX_EBADF;
+}
+
+bool is_nonblocking(uint64_t handle)
+{
+    word_t flags = 0;
+    return kn_vfs_get_flags(VFS, handle, &flags) || flags & LX_O_NONBLOCK;
+}
+
+long fd_close(int fd)
+{
+    uint64_t handle;
+    return fd_remove(fd, &handle) ? kn_vfs_close(VFS, handle) : 0;
+}
+
+long fd_open_handle(int from, uint64_t handle, uint32_t type, bool is_cloexec)
+{
+    int fd = fd_find_free(from, (int)process.nofile);
+    if (fd < 0) {
+        kn_vfs_close(VFS, handle);
+        return -LX_EMFILE;
+    }
+    fd_install(fd, handle, type, is_cloexec);
+    return fd;
+}
+
+static long directory_handle(word_t dirfd, word_t *dir)
+{
+    struct fd *f;
+    *dir = KN_VFS_CWD;
+    if ((int)dirfd == LX_AT_FDCWD)
+        return 0;
+    long r = fd_handle(dirfd, &f);
+    if (r == 0)
+        *dir = f->handle;
+    return r;
+}
+
+long path_prepare(struct thread *t, word_t dirfd, word_t src, word_t offset, word_t flags, word_t *dir)
+{
+    char *path = (char *)thread_window(t) + offset;
+    long r = vfs_attach(t);
+    if (r)
+        return r;
+    long length = copy_string_from_user(path, src, LX_PATH_MAX);
+    if (length < 0)
+        return length;
+    if (length == 0 && !(flags & LX_AT_EMPTY_PATH))
+        return -LX_ENOENT;
+    if (path[0] == '/') {
+        *dir = KN_VFS_CWD;
+        return 0;
+    }
+    return directory_handle(dirfd, dir);
+}
+
+long path_prepare_empty(struct thread *t)
+{
+    long r = vfs_attach(t);
+    if (r == 0)
+        *((char *)thread_window(t) + KN_VFS_PATH) = 0;
+    return r;
+}
+
+long vfs_wait(struct thread *t)
+{
+    word_t had_fired;
+    long r = wait_for_wake(t, NEVER);
+    if (r)
+        kn_vfs_cancel_wait(VFS, t->index, &had_fired);
+    return r;
+}
