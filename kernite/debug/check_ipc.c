@@ -27,12 +27,26 @@ static word_t check_queue(const struct tcb_queue *q, const void *object, enum th
     return CHECK_OK;
 }
 
+static word_t check_cancel_position(const struct endpoint *e)
+{
+    if (!e->cancel_position)
+        return CHECK_OK;
+    for (const struct tcb *t = e->queue.head; t; t = t->queue_next) {
+        if (t == e->cancel_position)
+            return CHECK_OK;
+        CHECK(t->state != THREAD_BLOCKED_ON_SEND || t->blocked_badge != e->cancel_badge, CHECK_ENDPOINT, e,
+              "a preempted CancelBadgedSends has passed a sender");
+    }
+    return check_broken(CHECK_ENDPOINT, e, "a preempted CancelBadgedSends goes on outside the queue");
+}
+
 static word_t check_endpoint(const struct endpoint *e, word_t *nr_queued)
 {
     CHECK(e->state <= ENDPOINT_RECEIVING, CHECK_ENDPOINT, e, "no such endpoint state");
     CHECK((e->state == ENDPOINT_IDLE) == (e->queue.head == NULL), CHECK_ENDPOINT, e, "the state does not agree with the queue");
     enum thread_state state = e->state == ENDPOINT_SENDING ? THREAD_BLOCKED_ON_SEND : THREAD_BLOCKED_ON_RECEIVE;
-    return check_queue(&e->queue, e, state, CHECK_ENDPOINT, nr_queued);
+    CHECK_PART(check_queue(&e->queue, e, state, CHECK_ENDPOINT, nr_queued));
+    return check_cancel_position(e);
 }
 
 static word_t check_notification(const struct notification *n, word_t *nr_queued)
@@ -42,6 +56,8 @@ static word_t check_notification(const struct notification *n, word_t *nr_queued
           "the state does not agree with the queue");
     CHECK(n->state == NOTIFICATION_ACTIVE || n->bits == 0, CHECK_NOTIFICATION, n, "an inactive notification has bits");
     CHECK(!n->bound || n->bound->bound_notification == n, CHECK_NOTIFICATION, n, "the bound thread is bound to another");
+    CHECK(!n->bound || n->state != NOTIFICATION_ACTIVE || n->bound->state != THREAD_BLOCKED_ON_RECEIVE, CHECK_NOTIFICATION,
+          n, "the bound thread waits although there are signals");
     CHECK(!n->sc || n->sc->notification == n, CHECK_SC_LINKS, n, "a notification's context has another notification");
     return check_queue(&n->queue, n, THREAD_BLOCKED_ON_NOTIFICATION, CHECK_NOTIFICATION, nr_queued);
 }

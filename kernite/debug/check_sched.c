@@ -21,11 +21,22 @@ static word_t check_links(const struct sched_context *sc)
     return CHECK_OK;
 }
 
-static word_t check_refills(const struct sched_context *sc, word_t size_bits)
+// Contexts whose budget is below their period: nothing gets lost or too large for the period.
+static word_t check_sporadic(struct sched_context *sc, ticks_t sum, ticks_t end)
+{
+    const struct refill *head = refill_head(sc);
+    CHECK(sum == sc->budget, CHECK_REFILLS, sc, "the refills do not sum up to the budget");
+    CHECK(sc->refill_count == 1 || end <= head->time + sc->period, CHECK_REFILLS, sc, "the refills span more than a period");
+    CHECK(head->amount >= cpus[sc->cpu].min_budget, CHECK_REFILLS, sc, "the head refill is too small to run for");
+    return CHECK_OK;
+}
+
+static word_t check_refills(struct sched_context *sc, word_t size_bits)
 {
     ticks_t sum = 0, end = 0;
     if (sc->period == 0)
         return CHECK_OK;
+    CHECK(sc->budget <= sc->period && sc->budget >= cpus[sc->cpu].min_budget, CHECK_REFILLS, sc, "no such budget");
     CHECK(sc->refill_max <= sched_context_max_refills(size_bits), CHECK_REFILLS, sc, "more refills than fit the object");
     CHECK(sc->refill_count >= 1 && sc->refill_count <= sc->refill_max && sc->refill_head < sc->refill_max, CHECK_REFILLS,
           sc, "the refills are outside their ring");
@@ -38,7 +49,7 @@ static word_t check_refills(const struct sched_context *sc, word_t size_bits)
     if (sched_context_is_round_robin(sc))
         CHECK(sum <= sc->budget, CHECK_REFILLS, sc, "a turn is longer than its budget");
     else
-        CHECK(sum == sc->budget, CHECK_REFILLS, sc, "the refills do not sum up to the budget");
+        CHECK_PART(check_sporadic(sc, sum, end));
     return CHECK_OK;
 }
 

@@ -19,6 +19,7 @@ static word_t check_blocked(const struct tcb *t)
     case THREAD_RUNNING:
     case THREAD_RESTART:
         CHECK(!r, CHECK_TCB_STATE, t, "a thread that waits for nothing uses a Reply");
+        CHECK(!t->blocked_object, CHECK_TCB_STATE, t, "a thread that waits for nothing is blocked on an object");
         return CHECK_OK;
     case THREAD_BLOCKED_ON_RECEIVE:
         CHECK(!r || (r->tcb == t && !r->caller_is_waiting), CHECK_TCB_STATE, t, "a receiver's Reply is not its own");
@@ -37,9 +38,22 @@ static word_t check_blocked(const struct tcb *t)
     return check_broken(CHECK_TCB_STATE, t, "no such thread state");
 }
 
+static word_t check_fault(const struct tcb *t)
+{
+    if (t->fault.label == KN_FAULT_NULL)
+        return CHECK_OK;
+    if (t->state == THREAD_BLOCKED_ON_SEND)
+        CHECK(t->blocked_is_call, CHECK_TCB_STATE, t, "a fault waits for no answer");
+    else
+        CHECK(t->state == THREAD_BLOCKED_ON_REPLY, CHECK_TCB_STATE, t, "a fault that nobody is told of");
+    return CHECK_OK;
+}
+
 static word_t check_buffer(const struct tcb *t)
 {
     struct cap c = t->slots[TCB_IPC_BUFFER].cap;
+    CHECK(t->slots[TCB_IPC_BUFFER].prev & CTE_IPC_BUFFER, CHECK_IPC_BUFFER, t, "the buffer slot is not marked as such");
+    CHECK(cap_is_null(c) == !t->ipc_buffer_kernel, CHECK_IPC_BUFFER, t, "buffer slot and pointer do not agree");
     if (!t->ipc_buffer_kernel)
         return CHECK_OK;
     CHECK(cap_type(c) == KN_CAP_TYPE_FRAME && !cap_is_device(c), CHECK_IPC_BUFFER, t, "the kernel writes to what is no frame");
@@ -54,8 +68,12 @@ static word_t check_buffer(const struct tcb *t)
 static word_t check_tcb(const struct tcb *t)
 {
     CHECK_PART(check_blocked(t));
+    CHECK_PART(check_fault(t));
     CHECK(t->priority < KN_NR_PRIORITIES && t->mcp < KN_NR_PRIORITIES, CHECK_TCB_STATE, t, "no such priority");
-    CHECK(!t->sc || t->sc->tcb == t, CHECK_SC_LINKS, t, "a thread's context is not its own");
+    CHECK(t->upcall_start <= t->upcall_window_start && t->upcall_window_start <= t->upcall_window_end &&
+              t->upcall_window_end <= t->upcall_end,
+          CHECK_TCB_STATE, t, "the upcall window is not in the upcall range");
+    CHECK(!t->sc || (t->sc->tcb == t && t->sc->cpu == t->cpu), CHECK_SC_LINKS, t, "a thread's context is not its own");
     CHECK(!t->home_sc || t->home_sc->home == t, CHECK_SC_LINKS, t, "the context bound to a thread does not know it");
     CHECK(!t->yield_to || t->yield_to->yield_from == t, CHECK_SC_LINKS, t, "a context does not know who yielded to it");
     CHECK(!t->bound_notification || t->bound_notification->bound == t, CHECK_NOTIFICATION, t,
@@ -68,6 +86,11 @@ static word_t check_is_found(struct tcb *t)
 {
     bool is_current = cpus[t->cpu].current == t;
     CHECK(!t->in_ready_queue || thread_is_schedulable(t), CHECK_RUNNABLE_QUEUED, t, "a ready thread could not run");
+    if (thread_is_runnable(t) && !t->sc && t->home_sc) {
+        const struct sched_context *home = t->home_sc;
+        CHECK(home->reply || (home->tcb && thread_is_runnable(home->tcb)), CHECK_SC_LINKS, t,
+              "a thread has not got its context back");
+    }
     if (!thread_is_schedulable(t))
         return CHECK_OK;
     CHECK(is_current || t->in_ready_queue, CHECK_RUNNABLE_QUEUED, t, "a schedulable thread is nowhere");
@@ -81,6 +104,7 @@ static word_t check_queue(const struct cpu *cpu, word_t priority, word_t *nr_que
     for (const struct tcb *t = q->head; t; t = t->sched_next) {
         CHECK(t->sched_prev == before, CHECK_READY_QUEUE, t, "a ready queue's links do not agree");
         CHECK(t->in_ready_queue, CHECK_READY_QUEUE, t, "a queued thread is not marked");
+        CHECK(t->sc && refill_is_ready(t->sc, cpu->now), CHECK_READY_QUEUE, t, "a ready thread's budget is not there yet");
         CHECK(t->priority == priority, CHECK_READY_QUEUE, t, "a thread in the queue of another priority");
         CHECK(&cpus[t->cpu] == cpu, CHECK_READY_QUEUE, t, "a thread in the queue of another CPU");
         CHECK(++*nr_queued < CHECK_MAX_STEPS, CHECK_READY_QUEUE, t, "a ready queue does not end");

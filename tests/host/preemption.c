@@ -224,6 +224,35 @@ TEST(preempted_batch_tells_what_it_has_done)
     host.is_interrupt_forced = false;
 }
 
+TEST(interrupted_cancel_of_badged_sends_whose_next_sender_goes)
+{
+    for (word_t point = 1; point < 5; point++) {
+        jmp_buf *on_halt = host.on_halt;
+        machine_start(MACHINE_RAM);
+        host.on_halt = on_halt;
+        word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0), b = mint(e, KN_RIGHTS_ALL, 3), h = new_slot();
+        word_t n = make(KN_OBJECT_TYPE_NOTIFICATION, 0);
+        struct thread driver = make_thread(HIGH + 1), sender[6];
+        OK(kn_irq_control_get(KN_INIT_CAP_IRQ_CONTROL, IRQ, 0, h, DEPTH, ROOT_CNODE));
+        OK(kn_irq_handler_set_notification(h, n));
+        start(driver, (struct user_call){KN_SYS_WAIT, n});
+        for (word_t i = 0; i < 6; i++) {
+            sender[i] = make_thread(HIGH);
+            start(sender[i], (struct user_call){KN_SYS_SEND, b});
+            OK(kn_tcb_set_priority(sender[i].tcb, 10, KN_INIT_CAP_TCB));
+        }
+        host.pulse_irq = IRQ;
+        host.pulse_countdown = point;
+        program(root_thread(), (struct user_call){KN_SYS_CALL, ROOT_CNODE, MESSAGE(KN_LABEL_CNODE_CANCEL_BADGED_SENDS, 2), {b, DEPTH}});
+        run();
+        EXPECT(current() == driver.t);
+        EXPECT(PTR(e, struct endpoint)->cancel_position == sender[point].t);
+        act((struct user_call){KN_SYS_CALL, sender[point].tcb, MESSAGE(KN_LABEL_TCB_SUSPEND, 0)});
+        park();
+        EXPECT_EQ(PTR(e, struct endpoint)->state, ENDPOINT_IDLE);
+    }
+}
+
 // --- one interruption at each point, in which another thread interferes ---
 
 enum interference { DELETE_PARENT, REVOKE_TOO, RETYPE, COPY_IN, SUSPEND_CALLER, NR_INTERFERENCES };

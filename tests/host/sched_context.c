@@ -93,7 +93,7 @@ TEST(sched_context_unbind_stops_the_thread)
     EXPECT(a.t->in_ready_queue);
     OK(kn_sched_context_unbind(a.sc));
     EXPECT(!a.t->sc && !a.t->in_ready_queue);
-    EXPECT_EQ(a.t->state, THREAD_RUNNING + 0 * a.t->state + (a.t->state == THREAD_RESTART));
+    EXPECT(a.t->state == THREAD_RUNNING || a.t->state == THREAD_RESTART);
 }
 
 TEST(sched_context_unbind_object_unbinds_that_object_only)
@@ -192,4 +192,81 @@ TEST(sched_context_yield_to_oneself_or_nobody_fails)
 {
     EXPECT_EQ(kn_sched_context_yield_to(KN_INIT_CAP_SCHED_CONTEXT, NULL), KN_ERROR_ILLEGAL_OPERATION);
     EXPECT_EQ(kn_sched_context_yield_to(make_sched_context(1000, 1000, 0, 0, 0), NULL), KN_ERROR_ILLEGAL_OPERATION);
+}
+
+TEST(sched_context_yield_to_by_a_second_thread_ends_the_first_ones)
+{
+    struct thread a = make_thread(ROOT_PRIORITY), b = make_thread(ROOT_PRIORITY);
+    a.t->context.reg[KN_REG_PC] = 0x5000;
+    resume(a);
+    program(b.t, (struct user_call){KN_SYS_CALL, a.sc, MESSAGE(KN_LABEL_SCHED_CONTEXT_YIELD_TO, 0)});
+    resume(b);
+    program(root_thread(), (struct user_call){KN_SYS_CALL, a.sc, MESSAGE(KN_LABEL_SCHED_CONTEXT_YIELD_TO, 0)});
+    run();
+    EXPECT(current() == a.t && root_thread()->yield_to);
+    tick_us(10000); // the end of its turn
+    EXPECT(!root_thread()->yield_to || !b.t->yield_to);
+}
+
+TEST(sched_context_deleted_while_somebody_yields_to_it)
+{
+    struct thread a = make_thread(ROOT_PRIORITY), b = make_thread(ROOT_PRIORITY + 5);
+    word_t n = make(KN_OBJECT_TYPE_NOTIFICATION, 0);
+    start(b, (struct user_call){KN_SYS_WAIT, n});
+    a.t->context.reg[KN_REG_PC] = 0x5000;
+    resume(a);
+    program(root_thread(), (struct user_call){KN_SYS_CALL, a.sc, MESSAGE(KN_LABEL_SCHED_CONTEXT_YIELD_TO, 0)});
+    run();
+    EXPECT(current() == a.t);
+    act((struct user_call){KN_SYS_SEND, n});
+    EXPECT(current() == b.t);
+    act((struct user_call){KN_SYS_CALL, ROOT_CNODE, MESSAGE(KN_LABEL_CNODE_DELETE, 2), {a.sc, DEPTH}});
+    EXPECT(!root_thread()->yield_to);
+    park();
+    EXPECT(current() == root_thread());
+}
+
+TEST(sched_context_comes_home_when_the_thread_it_was_lent_to_dies)
+{
+    word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0), r = make(KN_OBJECT_TYPE_REPLY, 0);
+    struct thread s = make_thread(HIGH), c = make_thread(HIGH), killer = make_thread(HIGH + 5);
+    word_t n = make(KN_OBJECT_TYPE_NOTIFICATION, 0);
+    start(killer, (struct user_call){KN_SYS_WAIT, n});
+    start(s, (struct user_call){KN_SYS_RECV, e, .reply = r});
+    OK(kn_sched_context_unbind(s.sc));
+    start(c, (struct user_call){KN_SYS_CALL, e, MESSAGE(1, 0)});
+    EXPECT(current() == s.t && !c.t->sc);
+    act((struct user_call){KN_SYS_SEND, n});
+    EXPECT(current() == killer.t);
+    act((struct user_call){KN_SYS_CALL, ROOT_CNODE, MESSAGE(KN_LABEL_CNODE_DELETE, 2), {s.tcb, DEPTH}});
+    EXPECT(!PTR(c.sc, struct sched_context)->tcb);
+    act((struct user_call){KN_SYS_CALL, ROOT_CNODE, MESSAGE(KN_LABEL_CNODE_DELETE, 2), {r, DEPTH}});
+    EXPECT_EQ(got_label(c.t), KN_LABEL_PEER_GONE);
+    EXPECT(c.t->sc == PTR(c.sc, struct sched_context));
+    park();
+}
+
+TEST(sched_context_comes_home_from_beyond_a_dead_server)
+{
+    // client -> s1 -> s2, all on the client's context; then s1's Reply goes. The context is lent further and first serves
+    // the servers' way back to their receives.
+    word_t e1 = make(KN_OBJECT_TYPE_ENDPOINT, 0), e2 = make(KN_OBJECT_TYPE_ENDPOINT, 0);
+    word_t r1 = make(KN_OBJECT_TYPE_REPLY, 0), r2 = make(KN_OBJECT_TYPE_REPLY, 0);
+    struct thread s1 = make_thread(HIGH), s2 = make_thread(HIGH), client = make_thread(HIGH);
+    start(s1, (struct user_call){KN_SYS_RECV, e1, .reply = r1});
+    OK(kn_sched_context_unbind(s1.sc));
+    start(s2, (struct user_call){KN_SYS_RECV, e2, .reply = r2});
+    OK(kn_sched_context_unbind(s2.sc));
+    start(client, (struct user_call){KN_SYS_CALL, e1, MESSAGE(1, 0)});
+    act((struct user_call){KN_SYS_CALL, e2, MESSAGE(1, 0)});
+    EXPECT(current() == s2.t);
+    act((struct user_call){KN_SYS_CALL, ROOT_CNODE, MESSAGE(KN_LABEL_CNODE_DELETE, 2), {r1, DEPTH}});
+    EXPECT_EQ(got_label(client.t), KN_LABEL_PEER_GONE);
+    EXPECT(current() == s2.t);
+    act((struct user_call){KN_SYS_REPLY_RECV, e2, MESSAGE(2, 0), .reply = r2});
+    EXPECT(current() == s1.t);
+    EXPECT_EQ(got_label(s1.t), 2);
+    act((struct user_call){KN_SYS_WAIT, e1}); // s1 stops: the context goes home
+    EXPECT(current() == client.t);
+    EXPECT(client.t->sc == PTR(client.sc, struct sched_context));
 }

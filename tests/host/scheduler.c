@@ -242,3 +242,32 @@ TEST(scheduler_budget_that_ends_in_a_passive_server_is_noticed_there)
     EXPECT(current() == c.t);
     EXPECT_EQ(got_label(c.t), 2);
 }
+
+TEST(scheduler_many_releases_at_once_come_in_batches)
+{
+    struct thread a[20];
+    for (word_t i = 0; i < 20; i++) {
+        a[i] = budgeted(HIGH, 50, 100000);
+        resume(a[i]);
+        EXPECT(current() == a[i].t);
+        tick_us(50);
+        EXPECT(current() == root_thread());
+    }
+    host_tick(200000 * HOST_TICKS_PER_US); // all are due now
+    run();
+    for (word_t i = 0; i < 20; i++)
+        EXPECT(!PTR(a[i].sc, struct sched_context)->in_release_queue);
+}
+
+TEST(scheduler_removal_from_the_middle_of_a_ready_queue)
+{
+    struct thread a = runner(LOW), b = runner(LOW), c = runner(LOW);
+    resume(a);
+    resume(b);
+    resume(c);
+    OK(kn_tcb_suspend(b.tcb));
+    act((struct user_call){KN_SYS_WAIT, SLOT_PARKING});
+    EXPECT(current() == a.t);
+    tick_us(10000);
+    EXPECT(current() == c.t);
+}

@@ -253,3 +253,43 @@ TEST(tcb_deletion_of_a_thread_in_every_state)
     EXPECT_EQ(PTR(f, struct endpoint)->state, ENDPOINT_IDLE);
     EXPECT_EQ(PTR(n, struct notification)->state, NOTIFICATION_IDLE);
 }
+
+TEST(tcb_copy_registers_with_resume_starts_the_destination)
+{
+    struct thread a = make_thread(HIGH), b = make_thread(HIGH);
+    a.t->context.reg[KN_REG_PC] = 0x7000;
+    OK(kn_tcb_copy_registers(b.tcb, KN_REGISTER_FLAG_SUSPEND_OR_RESUME, a.tcb));
+    EXPECT(current() == b.t);
+    EXPECT_EQ(arch_get_pc(&b.t->context), 0x7000);
+}
+
+TEST(tcb_unknown_register_flags_fail)
+{
+    struct thread a = make_thread(HIGH), b = make_thread(HIGH);
+    EXPECT_EQ(kn_tcb_copy_registers(b.tcb, 2, a.tcb), KN_ERROR_ILLEGAL_OPERATION);
+    act((struct user_call){KN_SYS_CALL, a.tcb, MESSAGE(KN_LABEL_TCB_READ_REGISTERS, 2), {2, 1}});
+    EXPECT_EQ(got_label(root_thread()), KN_ERROR_RANGE_ERROR);
+}
+
+TEST(tcb_debug_system_calls_answer)
+{
+    if (!CONFIG_DEBUG)
+        return;
+    word_t slot = make(KN_OBJECT_TYPE_REPLY, 0);
+    act((struct user_call){KN_SYS_DEBUG_CAP_IDENTIFY, slot});
+    EXPECT_EQ(got_badge(root_thread()), KN_CAP_TYPE_REPLY);
+    act((struct user_call){KN_SYS_DEBUG_CAP_IDENTIFY, new_slot()});
+    EXPECT_EQ(got_badge(root_thread()), KN_CAP_TYPE_NULL);
+    act((struct user_call){KN_SYS_DEBUG_CHECK});
+    EXPECT_EQ(got_badge(root_thread()), 0);
+    act((struct user_call){KN_SYS_DEBUG_DUMP});
+    act((struct user_call){KN_SYS_DEBUG_PUT_CHAR, 'x'});
+    EXPECT(current() == root_thread());
+}
+
+TEST(tcb_unknown_system_call_number_is_a_foreign_one)
+{
+    struct thread a = make_thread(HIGH);
+    start(a, (struct user_call){999});
+    EXPECT_EQ(a.t->state, THREAD_INACTIVE);
+}

@@ -189,3 +189,26 @@ TEST(upcall_switched_off_makes_foreign_calls_faults)
     make_foreign_syscall(60);
     EXPECT_EQ(a.t->state, THREAD_INACTIVE);
 }
+
+TEST(upcall_kick_is_dropped_with_the_upcall_and_kept_without_buffer)
+{
+    struct thread a = with_upcall();
+    word_t f = make(KN_OBJECT_TYPE_FRAME, 12);
+    OK(kn_tcb_set_priority(a.tcb, ROOT_PRIORITY - 1, KN_INIT_CAP_TCB));
+    resume(a);
+    OK(kn_tcb_kick(a.tcb));
+    OK(kn_tcb_set_ipc_buffer(a.tcb, 0, 0));
+    act((struct user_call){KN_SYS_NB_WAIT, SLOT_PARKING});
+    program(root_thread(), (struct user_call){KN_SYS_WAIT, SLOT_PARKING});
+    run();
+    EXPECT(current() == a.t);
+    EXPECT_EQ(arch_get_pc(&a.t->context), PROGRAM);
+    EXPECT(a.t->upcall_kick); // it has nowhere to go yet
+    act((struct user_call){KN_SYS_SEND, SLOT_PARKING});
+    EXPECT(current() == root_thread());
+    OK(kn_tcb_set_upcall(a.tcb, 0, 0, 0, 0, 0));
+    OK(kn_tcb_set_ipc_buffer(a.tcb, 0x66000, f));
+    act((struct user_call){KN_SYS_WAIT, SLOT_PARKING});
+    EXPECT(current() == a.t);
+    EXPECT(!a.t->upcall_kick);
+}
