@@ -15,11 +15,18 @@ function(kernite_sources)
   endforeach()
 endfunction()
 
+# The same for code that runs at boot or on the way to a panic: it is compiled for size.
+function(kernite_cold_sources)
+  kernite_sources(${ARGN})
+  set_source_files_properties(${ARGN} TARGET_DIRECTORY kernite_objects
+    PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
+endfunction()
+
 # kernel/asm_offsets.h: offsets for assembly, read off the compiler's own output for arch/<arch>/asm_offsets.c.
 function(kernite_asm_offsets)
   add_library(kernite_asm_offsets OBJECT arch/${KERNITE_ARCH}/asm_offsets.c)
   target_link_libraries(kernite_asm_offsets PRIVATE kernite_config)
-  target_compile_options(kernite_asm_offsets PRIVATE -S -g0)
+  target_compile_options(kernite_asm_offsets PRIVATE -S -g0 -fno-lto)
   set(header ${KERNITE_GEN_DIR}/offsets/kernel/asm_offsets.h)
   add_custom_command(
     OUTPUT ${header}
@@ -37,7 +44,9 @@ function(kernite_image)
   add_executable(kernite $<TARGET_OBJECTS:kernite_objects>)
   set_target_properties(kernite PROPERTIES OUTPUT_NAME kernite.elf LINKER_LANGUAGE C LINK_DEPENDS ${script})
   target_link_libraries(kernite PRIVATE kernite_flags_kernel)
-  target_link_options(kernite PRIVATE -T ${script})
+  # Release kernels are optimised as a whole: object, scheduler and architecture are apart in the sources only.
+  target_compile_options(kernite_objects PRIVATE $<$<AND:$<CONFIG:Release>,$<COMPILE_LANGUAGE:C>>:-flto>)
+  target_link_options(kernite PRIVATE -T ${script} $<$<CONFIG:Release>:--lto-O2>)
   if(KERNITE_ARCH STREQUAL "aarch64")
     add_custom_command(TARGET kernite POST_BUILD
       COMMAND llvm-objcopy -O binary $<TARGET_FILE:kernite> ${CMAKE_CURRENT_BINARY_DIR}/kernite.img
