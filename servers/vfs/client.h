@@ -24,6 +24,7 @@ struct waiter;
 // What procsrv says of a process, copied out of its table.
 struct creds {
     uint64_t sequence; // of the entry, when it was read
+    uint64_t as;       // address space at mmsrv
     uint32_t pid, ppid, pgid, sid;
     uint32_t uid, euid, gid, egid, fsuid, fsgid;
     uint32_t nr_groups;
@@ -33,6 +34,7 @@ struct creds {
 struct thread {
     struct client *client;
     unsigned index;
+    uint64_t as;           // in which its window is mapped
     kn_cptr_t signal;      // wakes it (KN_LAYOUT_WAKE_VFS)
     unsigned char *window; // KN_LAYOUT_WINDOW_SIZE bytes, as mapped in vfs
     struct waiter *waits;  // wait.c: all it is registered on
@@ -46,7 +48,6 @@ struct handle {
 
 struct client {
     uint64_t serial;
-    uint64_t as; // its address space at mmsrv, as of the last attach
     struct client *next;
     struct handle *handles;
     uint32_t nr_handles; // slots allocated
@@ -81,15 +82,22 @@ long client_close(struct client *client, uint64_t handle);
 
 // The attached thread INDEX, NULL if there is none.
 struct thread *client_thread(struct client *client, uint64_t index);
-// The thread INDEX with this signal capability and window; replaces one that was there. 0 or -LX_ENOMEM (then the
-// caller still owns capability and window).
-long client_attach(struct client *client, uint64_t index, kn_cptr_t signal, void *window);
+// Makes thread INDEX (< KN_LAYOUT_MAX_THREADS, not attached) with this signal capability and window, which is mapped in
+// address space AS. 0 or -LX_ENOMEM (then capability and window stay the caller's).
+long client_attach(struct client *client, uint64_t index, uint64_t as, kn_cptr_t signal, void *window);
+// Ends thread INDEX, if there is one: waits, capability, window; and all threads.
+void client_detach(struct client *client, uint64_t index);
+void client_detach_threads(struct client *client);
+// A new program: EXE's reference passes to the client.
+void client_set_program(struct client *client, struct file *exe, const char *cmdline, size_t length);
 // Wakes the thread: a ticket fired, readiness changed.
 void thread_signal(const struct thread *thread);
 
 // Credentials and ids of the client as procsrv has published them, current. Never NULL: of a process that is gone the
 // last ones known.
 const struct creds *client_creds(struct client *client);
+// The client's entry in procsrv's table, NULL if it is not (or no more) there. Entries change under sequence counters.
+const struct kn_layout_proc_entry *client_proc_entry(const struct client *client);
 // Whether CREDS has group GID.
 bool creds_has_group(const struct creds *creds, uint32_t gid);
 static inline bool creds_is_root(const struct creds *c)

@@ -43,6 +43,9 @@ struct inode_ops {
     long (*readlink)(struct inode *inode, struct client *client, char *text, size_t size);
     // Symlinks that lead to a place and not to a name (procfs): the place, held. NULL: by readlink.
     long (*follow)(struct inode *inode, struct client *client, struct place *place);
+    // Synthetic directories, whose entries do not last: the parent, held (NULL: none, the root), and the own name to NAME
+    // (256 bytes). NULL: from inode.name.
+    struct inode *(*parent)(struct inode *inode, char *name);
     // Refreshes attributes before they are read. NULL: nothing to do.
     void (*refresh)(struct inode *inode);
     void (*destroy)(struct inode *inode);
@@ -98,6 +101,8 @@ static inline bool inode_is(const struct inode *inode, uint32_t type)
     return (inode->mode & LX_S_IFMT) == type;
 }
 
+// The hash of a name, as entries keep it.
+uint32_t entry_hash(const char *name, size_t length);
 // An entry of INODE (held) in PARENT (held) with one reference, not linked. NULL: no memory.
 struct entry *entry_create(struct inode *parent, struct inode *inode, const char *name, size_t length);
 struct entry *entry_get(struct entry *entry);

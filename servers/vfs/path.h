@@ -3,6 +3,9 @@
 #pragma once
 
 // Places in the name space, and the walk from a path to one.
+//
+// I1: a path that somebody keeps holds its mount and its inode.
+// I2: a walk never leaves the client's root by "..", and follows at most 40 symlinks.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,7 +36,7 @@ struct place {
     struct entry *entry; // the name of path.inode, NULL for roots
     // WALK_PARENT:
     struct path parent;
-    const char *last; // last component (in the text given to the walk), last_length bytes
+    char last[256]; // last component, last_length bytes
     size_t last_length;
     bool wants_directory; // a slash follows the last component
     bool is_special;      // the last component is "." or "..", or there is none ("/")
