@@ -6,6 +6,7 @@
 
 #include "calls.h"
 #include "fork.h"
+#include "fpu.h"
 
 #include <kn/stubs.h>
 
@@ -53,6 +54,7 @@ static void abandon(word_t serial, bool has_client)
 long fork_process(struct thread *t, const struct clone_args *c)
 {
     word_t serial, pid;
+    struct fpu_state fpu; // procsrv copies the general registers only
     bool is_vfork = c->flags & LX_CLONE_VFORK;
     word_t flags = (is_vfork ? KN_PROC_FORK_VFORK : 0) | (c->flags & LX_CLONE_PARENT ? KN_PROC_FORK_PARENT_OF_CALLER : 0);
     long r = kn_proc_fork_prepare(PROC, t->index, flags, c->flags & LX_CSIGNAL, &serial, &pid);
@@ -64,9 +66,12 @@ long fork_process(struct thread *t, const struct clone_args *c)
         abandon(serial, false);
         return r;
     }
+    fpu_state_save(&fpu);
     r = kn_proc_fork_commit(PROC, serial, KN_LAYOUT_SLOT_RECEIVE, &pid);
-    if (r == 0 && pid == 0)
+    if (r == 0 && pid == 0) {
+        fpu_state_restore(&fpu);
         return enter_child(t, c);
+    }
     kn_cnode_delete(KN_LAYOUT_SLOT_CNODE, KN_LAYOUT_SLOT_RECEIVE, KN_WORD_BITS);
     if (r) {
         abandon(serial, true);

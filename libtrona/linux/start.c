@@ -4,6 +4,7 @@
 // The start of an image: after exec with what the old image left in struct exec_args, in the first process with nothing.
 
 #include "layer.h"
+#include "random.h"
 #include "start_stack.h"
 
 #include "trona/string.h"
@@ -103,8 +104,11 @@ static long build_stack(const struct kn_layout_exec_start *s, struct start_info 
     };
     info->top = KN_LAYOUT_STACK_TOP;
     info->platform = arch_platform;
-    info->random[0] = s->random[0];
-    info->random[1] = s->random[1];
+    for (int i = 0; i < 2; i++) { // procsrv's words and the CPU's: neither needs to be good alone
+        uint64_t word = 0;
+        cpu_random(&word);
+        info->random[i] = s->random[i] ^ word;
+    }
     info->auxv = auxv;
     info->nr_auxv = sizeof auxv / sizeof auxv[0] / 2;
     return start_stack_build(info, sp);

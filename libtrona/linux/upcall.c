@@ -72,12 +72,12 @@ void layer_handle_upcall(struct thread *t)
 {
     word_t cause = kn_ipc_buffer()->upcall_cause;
     bool is_call = false;
-    kn_ipc_buffer()->upcall_pending = 0;
     t->is_full_exit = cause != KN_UPCALL_CAUSE_SYSCALL;
     if (cause == KN_UPCALL_CAUSE_SYSCALL)
         is_call = dispatch(t);
     else if (cause == KN_UPCALL_CAUSE_FAULT)
         handle_fault(t);
+    kn_ipc_buffer()->upcall_pending = 0; // before the look: a kick from now on is seen in the exit window
     signal_deliver(t, is_call);
 }
 

@@ -37,7 +37,7 @@ long wait_for_wake(struct thread *t, word_t deadline)
     }
     sleep_on_notification(t);
     set_waiting(t, 0);
-    return signal_due(t) ? -RESTART_SYS : 0;
+    return 0; // what was waited for comes before a signal: the caller looks, and finds the signal when it is back
 }
 
 void wait_end(struct thread *t)
@@ -69,8 +69,9 @@ long wait_for_signal(struct thread *t, word_t set, word_t deadline)
         set_waiting(t, 0);
         return -LX_ETIMEDOUT;
     }
-    if (!signal_due(t))
+    long r = signal_due(t) & ~set ? -RESTART_SYS : 0;
+    if (r == 0)
         sleep_on_notification(t);
     set_waiting(t, 0);
-    return signal_due(t) & ~set ? -RESTART_SYS : 0;
+    return r;
 }

@@ -23,3 +23,22 @@ static inline uint64_t fpu_get_fpsr(void)
 }
 static inline void fpu_set_fpcr(uint64_t v) { __asm__ volatile("msr s3_3_c4_c4_0, %0" : : "r"(v)); }
 static inline void fpu_set_fpsr(uint64_t v) { __asm__ volatile("msr s3_3_c4_c4_1, %0" : : "r"(v)); }
+
+struct fpu_state {
+    uint64_t vregs[64];
+    uint64_t fpcr, fpsr;
+};
+
+static inline void fpu_state_save(struct fpu_state *s)
+{
+    fpu_save(s->vregs);
+    s->fpcr = fpu_get_fpcr();
+    s->fpsr = fpu_get_fpsr();
+}
+
+static inline void fpu_state_restore(const struct fpu_state *s)
+{
+    fpu_restore(s->vregs);
+    fpu_set_fpcr(s->fpcr);
+    fpu_set_fpsr(s->fpsr);
+}

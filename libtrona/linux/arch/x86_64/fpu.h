@@ -23,3 +23,6 @@ uint32_t fpu_state_bytes(uint64_t *components);
 void fpu_save(struct fpu_state *s);
 // S may come from the program: it is made harmless first.
 void fpu_restore(struct fpu_state *s);
+
+static inline void fpu_state_save(struct fpu_state *s) { fpu_save(s); }
+static inline void fpu_state_restore(struct fpu_state *s) { fpu_restore(s); }
