@@ -64,8 +64,8 @@ kn_cptr_t client_capability(uint64_t serial)
     if (!slot && !(slot = trona_slot_alloc()))
         return 0;
     kn_cnode_delete(OWN_CNODE, slot, KN_WORD_BITS);
-    kn_error_t error = kn_cnode_mint(OWN_CNODE, slot, KN_WORD_BITS, KN_LAYOUT_SERVER_SLOT_ENDPOINT, KN_WORD_BITS, OWN_CNODE,
-                                     KN_RIGHTS_WRITE | KN_RIGHTS_GRANT | KN_RIGHTS_GRANT_REPLY, serial);
+    kn_error_t error = kn_cnode_mint(OWN_CNODE, slot, KN_WORD_BITS, KN_LAYOUT_SERVER_SLOT_ENDPOINT, KN_WORD_BITS,
+                                     KN_RIGHTS_WRITE | KN_RIGHTS_GRANT | KN_RIGHTS_GRANT_REPLY, serial, OWN_CNODE);
     return error == KN_ERROR_NONE ? slot : 0;
 }
 
