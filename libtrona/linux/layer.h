@@ -63,7 +63,7 @@ long fd_close(int fd);
 // Opens a new descriptor >= FROM for HANDLE, or gives the handle back: the descriptor or -errno.
 long fd_open_handle(int from, uint64_t handle, uint32_t type, bool is_cloexec);
 // Copies the path at user address SRC to OFFSET of the window and finds what it is relative to. FLAGS: LX_AT_EMPTY_PATH
-// allows an empty one. Attaches.
+// allows an empty one, LX_AT_SYMLINK_NOFOLLOW matters to paths that name descriptors. Attaches.
 long path_prepare(struct thread *t, word_t dirfd, word_t src, word_t offset, word_t flags, word_t *dir);
 // An empty path, for operations on DIR itself.
 long path_prepare_empty(struct thread *t);

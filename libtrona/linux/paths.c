@@ -99,7 +99,7 @@ SYSCALL(readlinkat)
     if ((int)a[3] <= 0)
         return -LX_EINVAL;
     // An empty path names the link that was opened with O_PATH.
-    long r = path_prepare(t, a[0], a[1], KN_VFS_PATH, LX_AT_EMPTY_PATH, &dir);
+    long r = path_prepare(t, a[0], a[1], KN_VFS_PATH, LX_AT_EMPTY_PATH | LX_AT_SYMLINK_NOFOLLOW, &dir);
     if (r == 0)
         r = kn_vfs_readlink(VFS, t->index, dir, &length);
     if (r)

@@ -34,7 +34,7 @@ SYSCALL(uname)
         memcpy(u.nodename, name, (size_t)n);
     str_copy(u.sysname, "Linux", sizeof u.sysname);
     str_copy(u.release, "6.1.0-kernite", sizeof u.release);
-    str_copy(u.version, "#1", sizeof u.version);
+    str_copy(u.version, "#1 SMP", sizeof u.version);
     str_copy(u.machine, arch_platform, sizeof u.machine);
     str_copy(u.domainname, "(none)", sizeof u.domainname);
     return put_user(&u, a[0]);

@@ -4,6 +4,7 @@
 // What every call to vfs needs: attaching, handles of descriptors, paths in the window, waiting.
 
 #include "layer.h"
+#include "path_fd.h"
 
 #include "trona/string.h"
 
@@ -58,6 +59,19 @@ static long directory_handle(word_t dirfd, word_t *dir)
     return r;
 }
 
+// A path in the window that names a descriptor by number gets its handle.
+static long translate_fd(char *path, word_t flags)
+{
+    int fd;
+    const char *rest;
+    if (!path_names_fd(path, signal_page()->pid, !(flags & LX_AT_SYMLINK_NOFOLLOW), &fd, &rest))
+        return 0;
+    const struct fd *f = fd_get(fd);
+    if (!f)
+        return -LX_ENOENT;
+    return path_write_handle(path, LX_PATH_MAX, f->handle, rest) ? 0 : -LX_ENAMETOOLONG;
+}
+
 long path_prepare(struct thread *t, word_t dirfd, word_t src, word_t offset, word_t flags, word_t *dir)
 {
     char *path = (char *)thread_window(t) + offset;
@@ -71,7 +85,7 @@ long path_prepare(struct thread *t, word_t dirfd, word_t src, word_t offset, wor
         return -LX_ENOENT;
     if (path[0] == '/') {
         *dir = KN_VFS_CWD;
-        return 0;
+        return translate_fd(path, flags);
     }
     return directory_handle(dirfd, dir);
 }
