@@ -83,8 +83,13 @@ static kerr_t finalise_last(struct cte *slot, struct cap *becomes)
         tcb_finalise(object);
         *becomes = zombie_of_tcb(cap);
         break;
-    case KN_CAP_TYPE_ENDPOINT: return endpoint_cancel_all(object);
-    case KN_CAP_TYPE_NOTIFICATION: notification_finalise(object); return notification_cancel_all(object);
+    case KN_CAP_TYPE_ENDPOINT:
+        slot->cap = cap_with_rights(cap, 0); // or the waiters that are sent back would come again, for ever
+        return endpoint_cancel_all(object);
+    case KN_CAP_TYPE_NOTIFICATION:
+        slot->cap = cap_with_rights(cap, 0);
+        notification_finalise(object);
+        return notification_cancel_all(object);
     case KN_CAP_TYPE_REPLY: reply_finalise(object); break;
     case KN_CAP_TYPE_SCHED_CONTEXT: sched_context_finalise(object); break;
     case KN_CAP_TYPE_VSPACE:

@@ -13,7 +13,7 @@
 #include "object/irq_handler.h"
 #include "object/tcb.h"
 
-#define MAX_NESTING 64 // untypeds in each other that the walk keeps; deeper ones are only checked against those
+#define MAX_NESTING 48 // untypeds in each other that the walk keeps; deeper ones are only checked against those
 
 struct region {
     word_t start, end;
@@ -122,14 +122,14 @@ static word_t check_format(const struct cte *s)
 // One untyped that encloses the slots being walked.
 struct level {
     struct cte *untyped;
-    struct region region;
-    word_t floor;        // lowest address of the children seen so far
-    struct cap last;     // child seen last
+    struct cte *last; // child seen last; NULL none
+    word_t floor;     // lowest address of the children seen so far
 };
 
 static bool encloses(const struct level *l, struct region r)
 {
-    return l->region.start <= r.start && r.end <= l->region.end;
+    struct region outer = region_of(l->untyped->cap, cap_size_bits(l->untyped->cap));
+    return outer.start <= r.start && r.end <= outer.end;
 }
 
 // S, with the memory R, against each object from FROM on to S.
@@ -154,12 +154,12 @@ static word_t check_child(struct level *l, struct cte *s, struct region r)
         CHECK(cap_is_device(s->cap) == cap_is_device(parent), CHECK_OBJECT_PARENT, s, "device and memory are mixed");
     else
         CHECK(!cap_is_device(parent), CHECK_OBJECT_PARENT, s, "a kernel object in device memory");
-    CHECK(r.end <= l->region.start + parent.w[1], CHECK_WATERMARK, s, "an object above its untyped's watermark");
-    if (r.end > l->floor && !check_same_object(l->last, s->cap))
+    CHECK(r.end <= cap_paddr(parent).raw + parent.w[1], CHECK_WATERMARK, s, "an object above its untyped's watermark");
+    if (r.end > l->floor && !(l->last && check_same_object(l->last->cap, s->cap)))
         CHECK(is_disjoint_from_earlier(cte_next(l->untyped), s, r), CHECK_OBJECT_OVERLAP, s, "two objects overlap");
     if (r.start < l->floor)
         l->floor = r.start;
-    l->last = s->cap;
+    l->last = s;
     return CHECK_OK;
 }
 
@@ -195,7 +195,7 @@ static word_t check_objects(struct cte *head)
         else
             CHECK_PART(check_root(head, s, r));
         if (cap_type(s->cap) == KN_CAP_TYPE_UNTYPED && depth < MAX_NESTING)
-            stack[depth++] = (struct level){s, r, r.end, CAP_NULL};
+            stack[depth++] = (struct level){s, NULL, r.end};
     }
     return CHECK_OK;
 }

@@ -254,7 +254,7 @@ TEST(cnode_copy_range_error_at_the_first_changes_nothing)
 TEST(cnode_copy_range_stops_early_when_an_interrupt_is_due)
 {
     word_t e = make_many(KN_OBJECT_TYPE_ENDPOINT, 0, 20), d = new_slots(20), done = 0;
-    host.is_interrupt_forced = true;
+    host.nr_forced = ~0ul;
     OK(copy_range(d, e, 20, &done));
     EXPECT_EQ(done, 16);
     EXPECT(!is_empty(d + 15) && is_empty(d + 16));

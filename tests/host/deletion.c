@@ -57,11 +57,11 @@ static void tangle(word_t first_seed, word_t nr_seeds, bool is_forced)
     for (word_t s = 0; s < nr_seeds; s++) {
         seed = first_seed + s;
         make_nodes();
-        host.is_interrupt_forced = is_forced;
+        host.nr_forced = is_forced ? ~0ul : 0;
         for (word_t i = 0; i < 40; i++)
             random_step();
         OK(revoke(untyped));
-        host.is_interrupt_forced = false;
+        host.nr_forced = 0;
         EXPECT(!cdt_has_children(cte_at(untyped)));
         for (word_t i = 0; i < NR_NODES; i++)
             EXPECT(is_empty(nodes + i));
@@ -80,7 +80,7 @@ TEST(nested_cnodes_are_deleted_to_any_depth)
     OK(kn_untyped_retype(untyped, KN_OBJECT_TYPE_CNODE, NODE_RADIX, 0, 0, nodes, depth, ROOT_CNODE));
     for (word_t i = depth - 1; i > 0; i--)
         OK(kn_cnode_move(nodes + i - 1, i % 4, NODE_RADIX, nodes + i, DEPTH, ROOT_CNODE));
-    host.is_interrupt_forced = true;
+    host.nr_forced = ~0ul;
     OK(delete(nodes));
     EXPECT(!cdt_has_children(cte_at(untyped)));
 }
@@ -90,9 +90,9 @@ TEST(an_abandoned_deletion_is_finished_by_the_next)
     word_t n = make(KN_OBJECT_TYPE_CNODE, 4), e = make(KN_OBJECT_TYPE_ENDPOINT, 0);
     for (word_t i = 0; i < 16; i++)
         OK(kn_cnode_copy(n, i, 4, e, DEPTH, KN_RIGHTS_ALL, ROOT_CNODE));
-    host.is_interrupt_forced = true;
+    host.nr_forced = ~0ul;
     EXPECT(cap_delete(cte_at(n)) == KERR_PREEMPTED); // as by a thread that does not come back
-    host.is_interrupt_forced = false;
+    host.nr_forced = 0;
     EXPECT_EQ(cap_type(cte_at(n)->cap), KN_CAP_TYPE_ZOMBIE);
     EXPECT_EQ(kn_cnode_copy(ROOT_CNODE, new_slot(), DEPTH, n, DEPTH, KN_RIGHTS_ALL, ROOT_CNODE), KN_ERROR_ILLEGAL_OPERATION);
     EXPECT_EQ(kn_cnode_copy(ROOT_CNODE, n, DEPTH, e, DEPTH, KN_RIGHTS_ALL, ROOT_CNODE), KN_ERROR_DELETE_FIRST);

@@ -190,8 +190,8 @@ TEST(irq_control_revoked_takes_all_handlers)
 
 TEST(irq_spurious_interrupt_does_nothing)
 {
-    host.is_interrupt_forced = true;
+    host.nr_forced = ~0ul;
     word_t e = make_many(KN_OBJECT_TYPE_FRAME, 12, 3); // preemptible, with nothing to take
-    host.is_interrupt_forced = false;
+    host.nr_forced = 0;
     EXPECT(!is_empty(e));
 }

@@ -27,9 +27,9 @@ static void expect_same_state(void (*prepare)(void), void (*operate)(void))
     machine_start(MACHINE_RAM);
     host.on_halt = on_halt;
     prepare();
-    host.is_interrupt_forced = true;
+    host.nr_forced = ~0ul;
     operate();
-    host.is_interrupt_forced = false;
+    host.nr_forced = 0;
     word_t log_size;
     const char *log = klog_ring(&log_size);
     for (const char *p = NULL; (p = host_state_next_difference(state, p));) {
@@ -213,7 +213,7 @@ TEST(preempted_retype_then_another_one_leaves_no_dirt)
 TEST(preempted_batch_tells_what_it_has_done)
 {
     word_t e = make_many(KN_OBJECT_TYPE_ENDPOINT, 0, 100), d = new_slots(100), done, sum = 0;
-    host.is_interrupt_forced = true;
+    host.nr_forced = ~0ul;
     for (word_t i = 0; sum < 100; i++) {
         EXPECT(i < 100);
         OK(kn_cnode_copy_range(ROOT_CNODE, d + sum, DEPTH, e + sum, DEPTH, KN_RIGHTS_ALL, 100 - sum, ROOT_CNODE, &done));
@@ -221,7 +221,7 @@ TEST(preempted_batch_tells_what_it_has_done)
         sum += done;
         EXPECT(sum == 100 || is_empty(d + sum));
     }
-    host.is_interrupt_forced = false;
+    host.nr_forced = 0;
 }
 
 TEST(interrupted_cancel_of_badged_sends_whose_next_sender_goes)
@@ -347,3 +347,29 @@ TEST(interrupted_revoke_while_another_thread_revokes_too) { revoke_with_interfer
 TEST(interrupted_revoke_while_the_untyped_is_used) { revoke_with_interference(RETYPE); }
 TEST(interrupted_revoke_while_copies_are_made) { revoke_with_interference(COPY_IN); }
 TEST(interrupted_revoke_that_is_never_finished) { revoke_with_interference(SUSPEND_CALLER); }
+
+// --- waiters that come again ---
+
+static void expect_end_of(word_t object, struct user_call call)
+{
+    struct thread a = make_thread(HIGH), b = make_thread(HIGH);
+    start(a, call);
+    start(b, call);
+    host.nr_forced = ~0ul; // as soon as one waiter is sent back it runs
+    OK(delete(object));
+    host.nr_forced = 0;
+    EXPECT_EQ(a.t->state, THREAD_INACTIVE);
+    EXPECT_EQ(b.t->state, THREAD_INACTIVE);
+}
+
+TEST(preempted_deletion_of_an_endpoint_ends_although_its_waiters_come_again)
+{
+    word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0);
+    expect_end_of(e, (struct user_call){KN_SYS_WAIT, e});
+}
+
+TEST(preempted_deletion_of_a_notification_ends_although_its_waiters_come_again)
+{
+    word_t n = make(KN_OBJECT_TYPE_NOTIFICATION, 0);
+    expect_end_of(n, (struct user_call){KN_SYS_WAIT, n});
+}

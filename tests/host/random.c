@@ -221,7 +221,7 @@ static void outside(void)
     }
     take_spurious_interrupt(); // so that an invocation that fails does not even charge time
     run();
-    host.is_interrupt_forced = one_in(3);
+    host.nr_forced = one_in(3) ? below(50) : 0;
     host.pulse_irq = IRQ + below(3);
     host.pulse_countdown = one_in(3) ? 1 + below(10) : 0;
 }

@@ -227,11 +227,11 @@ TEST(untyped_interrupted_clearing_goes_on_where_it_stopped)
 {
     word_t u = make(KN_OBJECT_TYPE_UNTYPED, 16), f = new_slots(16);
     memset(PTR(u, void), 0xff, BIT(16));
-    host.is_interrupt_forced = true;
+    host.nr_forced = ~0ul;
     word_t entries = nr_kernel_entries;
     OK(retype(u, KN_OBJECT_TYPE_FRAME, 12, f, 16));
     EXPECT_EQ(nr_kernel_entries - entries, 16); // 4 KiB each
-    host.is_interrupt_forced = false;
+    host.nr_forced = 0;
     for (word_t i = 0; i < 16; i++)
         EXPECT(is_clear(f + i, 4096));
 }
@@ -241,9 +241,9 @@ TEST(untyped_interrupted_clearing_behind_other_objects)
     word_t u = make(KN_OBJECT_TYPE_UNTYPED, 16), e = new_slot(), f = new_slots(2);
     memset(PTR(u, void), 0xff, BIT(16));
     OK(retype(u, KN_OBJECT_TYPE_ENDPOINT, 0, e, 1));
-    host.is_interrupt_forced = true;
+    host.nr_forced = ~0ul;
     OK(retype(u, KN_OBJECT_TYPE_FRAME, 12, f, 2));
-    host.is_interrupt_forced = false;
+    host.nr_forced = 0;
     EXPECT(is_clear(f, 4096) && is_clear(f + 1, 4096) && is_clear(e, BIT(KN_ENDPOINT_BITS)));
 }
 
@@ -259,9 +259,9 @@ static void abandon_retype(word_t u, word_t type, word_t size_bits, word_t slot,
         .dest = cte_at(slot),
     };
     struct invocation inv = {.caller = root_thread(), .slot = cte_at(u), .cap = cte_at(u)->cap};
-    host.is_interrupt_forced = true;
+    host.nr_forced = ~0ul;
     EXPECT(invoke_untyped_retype(&inv, &plan) == KERR_PREEMPTED);
-    host.is_interrupt_forced = false;
+    host.nr_forced = 0;
 }
 
 TEST(untyped_abandoned_clearing_does_not_mislead_another_retype)

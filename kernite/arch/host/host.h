@@ -47,7 +47,7 @@ struct host_machine {
         word_t tlb_next;                 // entry to replace next
     } cpu[KERNEL_MAX_CPUS];
     struct host_irq irq[HOST_NR_IRQS];
-    bool is_interrupt_forced;            // arch_irq_pending says yes: every preemption point is taken
+    word_t nr_forced;                    // so often arch_irq_pending says yes: that many preemption points are taken
     word_t nr_asked;                     // how often arch_irq_pending was called
     word_t pulse_countdown, pulse_irq;   // at the call that makes it 0, the interrupt comes; 0: never
     word_t nr_tlb_flushes;

@@ -83,5 +83,9 @@ bool arch_irq_pending(void)
     host.nr_asked++;
     if (host.pulse_countdown > 0 && --host.pulse_countdown == 0)
         host_irq_pulse(host.pulse_irq);
-    return host.is_interrupt_forced || host_interrupt_waits();
+    if (host.nr_forced > 0) {
+        host.nr_forced--;
+        return true;
+    }
+    return host_interrupt_waits();
 }
