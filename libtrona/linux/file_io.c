@@ -26,7 +26,8 @@ static long window_transfer(struct transfer *x, window_io io, word_t length, boo
 {
     for (;;) {
         word_t count = 0;
-        long r = io(VFS, x->t->index, x->handle, length, x->position, may_wait ? KN_VFS_IO_WAIT : 0, &count);
+        word_t flags = vfs_io_flags(x->t) | (may_wait ? KN_VFS_IO_WAIT : 0);
+        long r = io(VFS, x->t->index, x->handle, length, x->position, flags, &count);
         if (r == 0)
             return (long)count;
         if (r != -LX_EAGAIN || !may_wait)

@@ -76,8 +76,8 @@ static long vfs_ioctl(struct thread *t, const struct fd *f, uint32_t command, wo
         if (r == 0 && argument.in)
             r = copy_from_user(thread_window(t), value, argument.in);
         if (r == 0)
-            r = kn_vfs_ioctl(VFS, t->index, f->handle, command, is_pointer ? 0 : value, &result, &out_length);
-        if (r == -LX_EAGAIN) { // draining output
+            r = kn_vfs_ioctl(VFS, t->index, f->handle, command, is_pointer ? 0 : value, vfs_io_flags(t), &result, &out_length);
+        if (r == -LX_EAGAIN) { // draining output, or stopped by SIGTTOU
             r = vfs_wait(t);
             if (r == 0)
                 continue;

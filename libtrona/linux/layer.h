@@ -67,6 +67,8 @@ long fd_open_handle(int from, uint64_t handle, uint32_t type, bool is_cloexec);
 long path_prepare(struct thread *t, word_t dirfd, word_t src, word_t offset, word_t flags, word_t *dir);
 // An empty path, for operations on DIR itself.
 long path_prepare_empty(struct thread *t);
+// What vfs must know of T's signals when it reads, writes or controls a terminal: KN_VFS_IO_IGNORES_*.
+word_t vfs_io_flags(const struct thread *t);
 // Waits after vfs answered EAGAIN to a call with WAIT on a blocking description: 0 to ask again, or -RESTART_SYS.
 long vfs_wait(struct thread *t);
 

@@ -98,6 +98,16 @@ long path_prepare_empty(struct thread *t)
     return r;
 }
 
+static bool ignores(const struct thread *t, word_t sig)
+{
+    return t->blocked & SIGNAL_BIT(sig) || process.action[sig].handler == LX_SIG_IGN;
+}
+
+word_t vfs_io_flags(const struct thread *t)
+{
+    return (ignores(t, LX_SIGTTIN) ? KN_VFS_IO_IGNORES_TTIN : 0) | (ignores(t, LX_SIGTTOU) ? KN_VFS_IO_IGNORES_TTOU : 0);
+}
+
 long vfs_wait(struct thread *t)
 {
     word_t had_fired;

@@ -39,6 +39,7 @@ struct thread {
     unsigned char *window; // KN_LAYOUT_WINDOW_SIZE bytes, as mapped in vfs
     struct waiter *waits;  // wait.c: all it is registered on
     const void *asking;    // wait.c: what its current request asks for
+    bool was_fired;        // wait.c: a ticket for the same had fired before
 };
 
 struct handle {

@@ -50,7 +50,13 @@ void file_put(struct file *file)
 
 struct io file_io(const struct file *file, struct client *client, struct thread *thread, uint64_t io_flags)
 {
-    return (struct io){client, thread, (io_flags & KN_VFS_IO_WAIT) && !(file->flags & LX_O_NONBLOCK)};
+    return (struct io){
+        .client = client,
+        .thread = thread,
+        .may_wait = (io_flags & KN_VFS_IO_WAIT) && !(file->flags & LX_O_NONBLOCK),
+        .ignores_ttin = io_flags & KN_VFS_IO_IGNORES_TTIN,
+        .ignores_ttou = io_flags & KN_VFS_IO_IGNORES_TTOU,
+    };
 }
 
 unsigned file_count(void)

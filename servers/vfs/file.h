@@ -65,6 +65,7 @@ struct io {
     struct client *client;
     struct thread *thread; // whose window is used and who would wait
     bool may_wait;         // register if it would block
+    bool ignores_ttin, ignores_ttou; // the thread blocks or ignores these signals: background access to its terminal fails, succeeds
 };
 
 // A description of INODE (held anew) with one reference; ops and object unset. NULL: no memory.

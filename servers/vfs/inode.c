@@ -40,6 +40,8 @@ void inode_put(struct inode *inode)
 {
     if (!inode || --inode->refs)
         return;
+    if (inode_is(inode, LX_S_IFIFO))
+        fifo_inode_end(inode);
     if (inode->ops->destroy)
         inode->ops->destroy(inode);
     lock_list_destroy(inode);

@@ -131,7 +131,7 @@ long vfs_on_ioctl(struct vfs_session *session, const struct kn_vfs_ioctl_req *re
         return -LX_EINVAL;
     if (!file || file->flags & LX_O_PATH)
         return -LX_EBADF;
-    const struct io io = file_io(file, session->client, thread, KN_VFS_IO_WAIT);
+    struct io io = file_io(file, session->client, thread, req->io_flags);
     unsigned command = (unsigned)req->command;
     size_t out_length = 0;
     wait_begin(thread, file);

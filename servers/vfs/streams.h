@@ -12,6 +12,8 @@ struct io;
 
 // Opens FILE, whose inode is a FIFO: sets ops. -LX_EAGAIN: waits for the other end, ask again; -LX_ENXIO.
 long fifo_open(struct file *file, const struct io *io);
+// The inode of a FIFO or pipe goes.
+void fifo_inode_end(struct inode *inode);
 // A pipe: two descriptions on an anonymous inode, [0] for reading. FLAGS: LX_O_NONBLOCK.
 long pipe_create(const struct io *io, unsigned flags, struct file *ends[2]);
 // F_SETPIPE_SZ (0: only read) of a pipe's end; *size_out is the capacity. -LX_EBADF: not a pipe.

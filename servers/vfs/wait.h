@@ -11,6 +11,8 @@
 // W1: an operation that used a wake and leaves its object ready for another waiter wakes the next one itself.
 // W2: a queue outlives its registrations, or wait_queue_end was called.
 // W3: all registrations of a thread are found from the thread (struct thread.waits), all of a queue from the queue.
+// W4: a pending ticket is on its queue's tickets list, a fired one on fired, a readiness entry on readiness until it is
+//     woken; then it is on no list of a queue.
 
 #include <stdbool.h>
 
@@ -18,14 +20,23 @@
 
 struct waiter;
 
+struct wait_list {
+    struct waiter *first, *last;
+};
+
+// All zero: empty.
 struct wait_queue {
-    struct waiter *first, *last; // NULL, NULL: empty
+    struct wait_list tickets, fired, readiness;
+    // Called when a fired ticket has ended unused and its wake was passed on. NULL: nothing else to do.
+    void (*on_unused)(struct wait_queue *queue);
 };
 
 // A request of THREAD begins that may wait for WHAT (the description; FIFO opens and locks: the inode): ends what the thread
 // was registered on. Fired tickets of another WHAT pass on; those of the same are used up. poll: WHAT is NULL, nothing
 // is used up.
 void wait_begin(struct thread *thread, const void *what);
+// Whether the request that has begun used up a fired ticket.
+bool wait_was_fired(const struct thread *thread);
 // Registers: a ticket, or readiness. 0 or -LX_ENOMEM.
 long wait_ticket(struct thread *thread, struct wait_queue *queue);
 long wait_readiness(struct thread *thread, struct wait_queue *queue);
