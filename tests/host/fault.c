@@ -96,7 +96,6 @@ TEST(fault_without_handler_leaves_the_thread_inactive)
 TEST(fault_handler_endpoint_deleted_leaves_no_trace)
 {
     struct fixture f = with_handler();
-    OK(0);
     access_memory(NOWHERE, KN_VM_ACCESS_READ);
     EXPECT_EQ(f.a.t->state, THREAD_BLOCKED_ON_SEND);
     OK(revoke(f.e)); // the TCB's capability, too
@@ -193,22 +192,56 @@ TEST(fault_handler_that_dies_makes_the_thread_fault_again)
     EXPECT_EQ(f.a.t->fault.label, KN_FAULT_NULL);
 }
 
-TEST(fault_in_a_passive_handler_runs_on_the_faulting_threads_context)
+TEST(fault_that_waited_is_taken_by_an_active_handler)
 {
     struct fixture f = with_handler();
-    struct thread h = {0};
     access_memory(NOWHERE, KN_VM_ACCESS_READ);
     EXPECT(current() == root_thread());
-    h = make_thread(HIGH + 1);
-    start(h, (struct user_call){KN_SYS_RECV, f.e, .reply = f.r}); // takes the waiting fault
+    struct thread h = make_thread(HIGH + 1);
+    start(h, (struct user_call){KN_SYS_RECV, f.e, .reply = f.r});
     EXPECT(current() == h.t);
     EXPECT_EQ(got_label(h.t), KN_FAULT_VM);
     act((struct user_call){KN_SYS_REPLY_RECV, f.e, MESSAGE(KN_FAULT_REPLY_RESUME, 0), .reply = f.r});
     EXPECT(current() == f.a.t);
     make_foreign_syscall(1);
     EXPECT(current() == h.t);
-    park();
-    OK(kn_tcb_suspend(h.tcb));
+}
+
+TEST(fault_in_a_passive_handler_runs_on_the_faulting_threads_context)
+{
+    word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0), r = make(KN_OBJECT_TYPE_REPLY, 0);
+    struct thread h = make_thread(HIGH + 1), a = make_thread(HIGH);
+    struct sched_context *sc = PTR(a.sc, struct sched_context);
+    start(h, (struct user_call){KN_SYS_RECV, e, .reply = r});
+    OK(kn_sched_context_unbind(h.sc));
+    OK(kn_tcb_set_sched_params(a.tcb, HIGH, HIGH, KN_INIT_CAP_TCB, a.sc, e));
+    a.t->context.reg[KN_REG_PC] = 0x5000;
+    resume(a);
+    EXPECT(current() == a.t);
+    for (word_t i = 0; i < 3; i++) {
+        access_memory(NOWHERE, KN_VM_ACCESS_READ);
+        EXPECT(current() == h.t && h.t->sc == sc && !a.t->sc);
+        act((struct user_call){KN_SYS_REPLY_RECV, e, MESSAGE(KN_FAULT_REPLY_RESUME, 0), .reply = r});
+        EXPECT(current() == a.t && a.t->sc == sc && !h.t->sc);
+        EXPECT_EQ(arch_get_pc(&a.t->context), 0x5000);
+    }
+}
+
+TEST(fault_of_the_handler_itself_goes_to_its_own_handler)
+{
+    word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0), r = make(KN_OBJECT_TYPE_REPLY, 0);
+    struct thread h = make_thread(HIGH + 1), a = make_thread(HIGH);
+    OK(kn_tcb_set_sched_params(h.tcb, HIGH + 1, HIGH + 1, KN_INIT_CAP_TCB, h.sc, e)); // itself: nobody can answer
+    OK(kn_tcb_set_sched_params(a.tcb, HIGH, HIGH, KN_INIT_CAP_TCB, a.sc, e));
+    start(h, (struct user_call){KN_SYS_RECV, e, .reply = r});
+    a.t->context.reg[KN_REG_PC] = 0x5000;
+    resume(a);
+    access_memory(NOWHERE, KN_VM_ACCESS_READ);
+    EXPECT(current() == h.t);
+    access_memory(NOWHERE + 0x1000, KN_VM_ACCESS_READ);
+    EXPECT_EQ(h.t->state, THREAD_BLOCKED_ON_SEND);
+    EXPECT_EQ(a.t->state, THREAD_BLOCKED_ON_REPLY);
+    EXPECT(current() == root_thread());
 }
 
 TEST(fault_timeout_is_sent_to_the_timeout_endpoint)
