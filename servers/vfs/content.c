@@ -142,7 +142,8 @@ static int64_t window(struct content *c, uint64_t pos, uint64_t length, bool is_
     set_pages(c, pages);
     if (start + mapped <= pos)
         return 0;
-    bool joins = c->window.end == start && c->window.at + (start - c->window.start) == base && c->window.is_writable == is_write;
+    bool joins = c->window.at && c->window.end == start && c->window.at + (start - c->window.start) == base &&
+                 c->window.is_writable == is_write;
     if (!joins) {
         c->window.start = start;
         c->window.at = base;

@@ -65,7 +65,7 @@ long vfs_on_lock(struct vfs_session *session, const struct kn_vfs_lock_req *req,
         return -LX_EINVAL;
     if (!file || file->flags & LX_O_PATH)
         return -LX_EBADF;
-    struct io io = {client, thread, req->io_flags & KN_VFS_IO_WAIT};
+    struct io io = {.client = client, .thread = thread, .may_wait = req->io_flags & KN_VFS_IO_WAIT};
     wait_begin(thread, file->inode);
     if (req->command & FLOCK)
         return whole(file, &io, (unsigned)req->command & ~(unsigned)FLOCK);

@@ -131,6 +131,14 @@ long mount_detach(struct mount *m, bool is_lazy)
     return 0;
 }
 
+void mount_end_root(struct mount *root)
+{
+    list_remove(root);
+    root->is_attached = false;
+    nr_mounts--;
+    mount_put(root);
+}
+
 struct mount *mount_get(struct mount *m)
 {
     if (m)

@@ -37,6 +37,8 @@ long mount_attach(struct filesystem *fs, struct inode *root, const struct path *
                   struct mount **mount);
 // Takes it out of the tree. -LX_EBUSY: it is in use, unless IS_LAZY; -LX_EINVAL: the root.
 long mount_detach(struct mount *mount, bool is_lazy);
+// Takes the root of all, on which nothing is mounted, out of the tree: the end of a test's world.
+void mount_end_root(struct mount *root);
 struct mount *mount_get(struct mount *mount); // NULL is allowed
 void mount_put(struct mount *mount);          // NULL is allowed
 // The mount attached at that place, last first; NULL if there is none.

@@ -28,7 +28,7 @@ long vfs_on_open(struct vfs_session *session, const struct kn_vfs_open_req *req,
     if (path.text[0] && path.text[0] != '/' && !inode_is(start.inode, LX_S_IFDIR))
         return -LX_ENOTDIR;
     unsigned flags = (unsigned)req->flags;
-    const struct io io = {client, thread, !(flags & LX_O_NONBLOCK)};
+    const struct io io = {.client = client, .thread = thread, .may_wait = !(flags & LX_O_NONBLOCK)};
     struct file *file;
     status = open_path(start, path.text, flags, (uint32_t)req->mode & 07777, &io, &file);
     if (status)

@@ -283,7 +283,9 @@ static struct inode *procfs_parent(struct inode *inode, char *name)
     switch (inode->proc.kind) {
     case PROCFS_STATIC:
         str_copy(name, procfs_static[inode->proc.number].name, 256);
-        return inode->proc.number == PROCFS_ROOT ? NULL : make_inode(PROCFS_STATIC, procfs_static[inode->proc.number].parent, 0);
+        if (procfs_static[inode->proc.number].parent != PROCFS_ROOT)
+            return make_inode(PROCFS_STATIC, procfs_static[inode->proc.number].parent, 0);
+        return inode->proc.number == PROCFS_ROOT ? NULL : inode_get(the_procfs->root);
     case PROCFS_PID:
         e = procfs_entry(serial);
         trona_format(name, 256, "%u", e ? e->pid : 0);
