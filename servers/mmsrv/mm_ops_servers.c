@@ -146,7 +146,9 @@ long mm_on_object_window(struct mm_session *session, const struct kn_mm_object_w
         return error;
     if (req->flags & ~(kn_word_t)KN_MM_WINDOW_WRITE)
         return -LX_EINVAL;
-    return object_window(o, req->offset, req->length, req->flags & KN_MM_WINDOW_WRITE, &rep->vaddr, &rep->length);
+    error = object_window(o, req->offset, req->length, req->flags & KN_MM_WINDOW_WRITE, &rep->vaddr, &rep->length);
+    rep->pages = o->pages.count;
+    return error;
 }
 
 long mm_on_object_punch(struct mm_session *session, const struct kn_mm_object_punch_req *req, struct kn_mm_object_punch_rep *rep)

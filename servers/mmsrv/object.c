@@ -221,10 +221,11 @@ static long ensure_window(struct object *o, uint64_t end)
 
 long object_window(struct object *o, uint64_t offset, uint64_t length, bool allocate, kn_word_t *vaddr, uint64_t *mapped)
 {
-    if (offset >= o->size || !length)
+    uint64_t limit = PAGES(o->size) * PAGE; // vfs may use all of the last page
+    if (offset >= limit || !length)
         return -LX_EINVAL;
-    if (length > o->size - offset)
-        length = o->size - offset;
+    if (length > limit - offset)
+        length = limit - offset;
     uint64_t first = offset / PAGE, end = PAGES(offset + length);
     long error = ensure_window(o, end);
     if (error)

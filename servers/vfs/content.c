@@ -117,6 +117,11 @@ static long grow_object(struct content *c, uint64_t size)
     return status;
 }
 
+static void drop_window(struct content *c)
+{
+    c->window.start = c->window.end = 0;
+}
+
 // Points *AT to what is mapped at POS; the bytes there from POS on, 0 for a hole, or a negative errno.
 static int64_t window(struct content *c, uint64_t pos, uint64_t length, bool is_write, unsigned char **at)
 {
@@ -135,13 +140,17 @@ static int64_t window(struct content *c, uint64_t pos, uint64_t length, bool is_
     void *base;
     uint64_t mapped, pages = c->nr_pages;
     long status = port_object_window(c->object, start, end - start, is_write, &base, &mapped, &pages);
-    if (status)
+    if (status) {
+        drop_window(c); // it may have moved
         return status == -LX_ENOMEM && is_write ? -LX_ENOSPC : status;
+    }
     if (mapped > end - start)
         mapped = end - start;
     set_pages(c, pages);
-    if (start + mapped <= pos)
+    if (start + mapped <= pos) {
+        drop_window(c);
         return 0;
+    }
     bool joins = c->window.at && c->window.end == start && c->window.at + (start - c->window.start) == base &&
                  c->window.is_writable == is_write;
     if (!joins) {
@@ -152,11 +161,6 @@ static int64_t window(struct content *c, uint64_t pos, uint64_t length, bool is_
     c->window.end = start + mapped;
     *at = (unsigned char *)base + (pos - start);
     return (int64_t)(start + mapped - pos);
-}
-
-static void drop_window(struct content *c)
-{
-    c->window.start = c->window.end = 0;
 }
 
 long content_read(struct inode *inode, void *data, size_t n, uint64_t pos)

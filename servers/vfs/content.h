@@ -8,7 +8,7 @@
 // I1: object_size >= inode->size rounded to pages unless object is 0; bytes behind inode->size in its last page are zero or
 //     have only been written through mappings.
 // I2: is_mapped: the object's size is exactly inode->size rounded up, since faults beyond it must be bus errors.
-// I3: [window.start, window.end) is mapped at window.at and stays so until resize, punch or destroy.
+// I3: [window.start, window.end) is mapped at window.at until mmsrv is asked for another window, resize, punch or destroy.
 // I4: nr_pages pages are counted in fs->nr_pages.
 
 #include <stddef.h>
