@@ -102,14 +102,11 @@ layer_window_start:
     movq %gs:BLOCK_RFLAGS, %r11 // as SYSRET leaves it
     movq %gs:BLOCK_RIP, %rcx
     jmp *%rcx
+// Every register and flag comes back without IRETQ, which QEMU 7.2 does in user mode with the kernel's rights to memory, so
+// that SMAP stops it: no instruction behind the flags changes them, and the jump takes its target from memory.
 full_exit:
-    movq %ss, %rax
-    pushq %rax
-    pushq %gs:BLOCK_RSP
     pushq %gs:BLOCK_RFLAGS
-    movq %cs, %rax
-    pushq %rax
-    pushq %gs:BLOCK_RIP
+    popfq
     movq %gs:BLOCK_RAX, %rax
     movq %gs:BLOCK_RBX, %rbx
     movq %gs:BLOCK_RCX, %rcx
@@ -125,7 +122,8 @@ full_exit:
     movq %gs:BLOCK_R13, %r13
     movq %gs:BLOCK_R14, %r14
     movq %gs:BLOCK_R15, %r15
-    iretq
+    movq %gs:BLOCK_RSP, %rsp
+    jmp *%gs:BLOCK_RIP
     .globl layer_window_end
 layer_window_end:
 
