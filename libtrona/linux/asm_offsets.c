@@ -21,7 +21,6 @@ void asm_offsets(void)
     BLOCK_OFFSET(BLOCK_STACK_TOP, stack_top);
     BLOCK_OFFSET(BLOCK_SCRATCH, scratch);
     BLOCK_OFFSET(BLOCK_RECOVERY, recovery);
-    BLOCK_OFFSET(BLOCK_IS_FULL_EXIT, is_full_exit);
     ASM_CONST(ERROR_FAULT, -LX_EFAULT);
     ASM_CONST(CALL_RT_SIGRETURN, LX_SYS_rt_sigreturn);
 #include "asm_offsets_regs.h"

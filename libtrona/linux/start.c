@@ -158,7 +158,6 @@ void layer_start_image(struct thread *t)
     t->stack_top = (word_t)kn_ipc_buffer() - KN_LAYOUT_THREAD_IPC_BUFFER + KN_LAYOUT_THREAD_STACK_TOP;
     t->timer_deadline = TIMER_OFF;
     t->altstack.ss_flags = LX_SS_DISABLE;
-    t->is_full_exit = 1;
     kn_ipc_buffer()->upcall_pending = 0;
     fpu_reset();
     set_tls_base(0);

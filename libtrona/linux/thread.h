@@ -39,7 +39,6 @@ struct thread {
     word_t stack_top;        // of the layer's own stack
     word_t scratch;          // of the entry code
     word_t recovery;         // see I2
-    word_t is_full_exit;     // x86_64: the exit must restore every register, not only those that Linux preserves
     word_t index;            // number of the thread in its process
     word_t number;           // of the system call under way
     word_t first_arg;        // its first argument as the program gave it

@@ -72,7 +72,6 @@ void layer_handle_upcall(struct thread *t)
 {
     word_t cause = kn_ipc_buffer()->upcall_cause;
     bool is_call = false;
-    t->is_full_exit = cause != KN_UPCALL_CAUSE_SYSCALL;
     if (cause == KN_UPCALL_CAUSE_SYSCALL)
         is_call = dispatch(t);
     else if (cause == KN_UPCALL_CAUSE_FAULT)
@@ -93,7 +92,6 @@ void layer_handle_inner_fault(struct thread *t)
 {
     word_t pc = kn_ipc_buffer()->upcall_pc;
     if (pc >= (word_t)layer_window_start && pc < (word_t)layer_window_end) {
-        t->is_full_exit = 1;
         fault_signal(t);
         signal_deliver(t, false);
         return;

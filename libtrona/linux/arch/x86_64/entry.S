@@ -76,35 +76,13 @@ again:
     jmp call_layer
 
 // The exit window: the kernel sends a thread that is kicked inside back to its start. All it needs is in the thread block.
+// MOV leaves the flags alone and the jump needs no register, so every register is the program's in the end. (IRETQ would
+// do, too, but QEMU lets it read the stack with the kernel's rights, which SMAP refuses.)
     .globl layer_window_start
 layer_window_start:
     cmpq $0, %gs:KN_IPC_BUFFER_UPCALL_PENDING
     jne again
     movq %gs:BLOCK_STACK_TOP, %rsp
-    cmpq $0, %gs:BLOCK_IS_FULL_EXIT
-    jne full_exit
-    pushq %gs:BLOCK_RFLAGS
-    popfq
-    movq %gs:BLOCK_RAX, %rax
-    movq %gs:BLOCK_RBX, %rbx
-    movq %gs:BLOCK_RDX, %rdx
-    movq %gs:BLOCK_RSI, %rsi
-    movq %gs:BLOCK_RDI, %rdi
-    movq %gs:BLOCK_RBP, %rbp
-    movq %gs:BLOCK_R8, %r8
-    movq %gs:BLOCK_R9, %r9
-    movq %gs:BLOCK_R10, %r10
-    movq %gs:BLOCK_R12, %r12
-    movq %gs:BLOCK_R13, %r13
-    movq %gs:BLOCK_R14, %r14
-    movq %gs:BLOCK_R15, %r15
-    movq %gs:BLOCK_RSP, %rsp
-    movq %gs:BLOCK_RFLAGS, %r11 // as SYSRET leaves it
-    movq %gs:BLOCK_RIP, %rcx
-    jmp *%rcx
-// Every register and flag comes back without IRETQ, which QEMU 7.2 does in user mode with the kernel's rights to memory, so
-// that SMAP stops it: no instruction behind the flags changes them, and the jump takes its target from memory.
-full_exit:
     pushq %gs:BLOCK_RFLAGS
     popfq
     movq %gs:BLOCK_RAX, %rax

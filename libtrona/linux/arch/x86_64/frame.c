@@ -127,7 +127,6 @@ long frame_pop(struct thread *t, word_t *mask, struct lx_sigaltstack *altstack)
     if (get_user(&uc, frame + offsetof(struct lx_rt_sigframe, uc)) || pop_fpu(uc.mcontext.fpstate))
         return -LX_EFAULT;
     mcontext_to_regs(&uc.mcontext, &t->regs);
-    t->is_full_exit = 1;
     *mask = uc.sigmask;
     *altstack = uc.stack;
     return 0;
