@@ -49,8 +49,8 @@ bool check_object(struct cap cap, word_t *size_bits)
 bool check_same_object(struct cap a, struct cap b)
 {
     word_t bits_a, bits_b;
-    return check_object(a, &bits_a) && check_object(b, &bits_b) && bits_a == bits_b &&
-           cap_type(a) == cap_type(b) && cap_paddr(a).raw == cap_paddr(b).raw;
+    return check_object(a, &bits_a) && check_object(b, &bits_b) && bits_a == bits_b && cap_type(a) == cap_type(b) &&
+           cap_paddr(a).raw == cap_paddr(b).raw;
 }
 
 struct cte *check_next_object(struct cte *head, struct cte *slot, word_t type)
@@ -223,7 +223,8 @@ static word_t check_slots(struct cte *head, struct cte *start, word_t count, wor
             CHECK(!before && !after, CHECK_LIST_COMPLETE, s, "an empty slot has links");
             continue;
         }
-        CHECK(before ? cte_next(before) == s : s == head, CHECK_LIST_COMPLETE, s, "an occupied slot is not in the list");
+        CHECK(before ? cte_next(before) == s : s == head, CHECK_LIST_COMPLETE, s,
+              "an occupied slot is not in the list");
         CHECK(!after || cte_prev(after) == s, CHECK_LIST_COMPLETE, s, "an occupied slot is not in the list");
         ++*nr_found;
     }
@@ -248,7 +249,8 @@ static word_t check_completeness(struct cte *head, word_t nr_slots)
     }
     for (word_t irq = 0; irq < arch_irq_count(); irq++)
         CHECK_PART(check_slots(head, irq_handler_slot(irq), 1, &nr_found));
-    CHECK(nr_found == nr_slots, CHECK_LIST_COMPLETE, head, "the list and the slots hold different numbers of capabilities");
+    CHECK(nr_found == nr_slots, CHECK_LIST_COMPLETE, head,
+          "the list and the slots hold different numbers of capabilities");
     return CHECK_OK;
 }
 

@@ -43,7 +43,8 @@ static word_t check_cancel_position(const struct endpoint *e)
 static word_t check_endpoint(const struct endpoint *e, word_t *nr_queued)
 {
     CHECK(e->state <= ENDPOINT_RECEIVING, CHECK_ENDPOINT, e, "no such endpoint state");
-    CHECK((e->state == ENDPOINT_IDLE) == (e->queue.head == NULL), CHECK_ENDPOINT, e, "the state does not agree with the queue");
+    CHECK((e->state == ENDPOINT_IDLE) == (e->queue.head == NULL), CHECK_ENDPOINT, e,
+          "the state does not agree with the queue");
     enum thread_state state = e->state == ENDPOINT_SENDING ? THREAD_BLOCKED_ON_SEND : THREAD_BLOCKED_ON_RECEIVE;
     CHECK_PART(check_queue(&e->queue, e, state, CHECK_ENDPOINT, nr_queued));
     return check_cancel_position(e);
@@ -55,9 +56,10 @@ static word_t check_notification(const struct notification *n, word_t *nr_queued
     CHECK((n->state == NOTIFICATION_WAITING) == (n->queue.head != NULL), CHECK_NOTIFICATION, n,
           "the state does not agree with the queue");
     CHECK(n->state == NOTIFICATION_ACTIVE || n->bits == 0, CHECK_NOTIFICATION, n, "an inactive notification has bits");
-    CHECK(!n->bound || n->bound->bound_notification == n, CHECK_NOTIFICATION, n, "the bound thread is bound to another");
-    CHECK(!n->bound || n->state != NOTIFICATION_ACTIVE || n->bound->state != THREAD_BLOCKED_ON_RECEIVE, CHECK_NOTIFICATION,
-          n, "the bound thread waits although there are signals");
+    CHECK(!n->bound || n->bound->bound_notification == n, CHECK_NOTIFICATION, n,
+          "the bound thread is bound to another");
+    CHECK(!n->bound || n->state != NOTIFICATION_ACTIVE || n->bound->state != THREAD_BLOCKED_ON_RECEIVE,
+          CHECK_NOTIFICATION, n, "the bound thread waits although there are signals");
     CHECK(!n->sc || n->sc->notification == n, CHECK_SC_LINKS, n, "a notification's context has another notification");
     return check_queue(&n->queue, n, THREAD_BLOCKED_ON_NOTIFICATION, CHECK_NOTIFICATION, nr_queued);
 }

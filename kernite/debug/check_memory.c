@@ -79,7 +79,8 @@ static word_t check_asids(struct cte *head)
     for (word_t asid = 0; asid < (NR_ASID_POOLS << ASID_POOL_BITS); asid++)
         nr_assigned += asid_lookup(asid, &root);
     CHECK(!asid_lookup(0, &root), CHECK_ASID, NULL, "ASID 0 is assigned");
-    CHECK(nr_live == nr_assigned, CHECK_ASID, NULL, "an ASID leads to an address space whose capability does not record it");
+    CHECK(nr_live == nr_assigned, CHECK_ASID, NULL,
+          "an ASID leads to an address space whose capability does not record it");
     return CHECK_OK;
 }
 

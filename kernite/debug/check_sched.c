@@ -16,8 +16,10 @@ static word_t check_links(const struct sched_context *sc)
     CHECK(!sc->tcb || sc->tcb->sc == sc, CHECK_SC_LINKS, sc, "a context's thread has another context");
     CHECK(!sc->home || sc->home->home_sc == sc, CHECK_SC_LINKS, sc, "a context's home has another context bound");
     CHECK(!sc->notification || sc->notification->sc == sc, CHECK_SC_LINKS, sc, "a context's notification has another");
-    CHECK(!sc->reply || sc->reply->sc == sc, CHECK_SC_LINKS, sc, "the head of a context's call stack has another context");
-    CHECK(!sc->yield_from || sc->yield_from->yield_to == sc, CHECK_SC_LINKS, sc, "who yielded does not know the context");
+    CHECK(!sc->reply || sc->reply->sc == sc, CHECK_SC_LINKS, sc,
+          "the head of a context's call stack has another context");
+    CHECK(!sc->yield_from || sc->yield_from->yield_to == sc, CHECK_SC_LINKS, sc,
+          "who yielded does not know the context");
     return CHECK_OK;
 }
 
@@ -26,7 +28,8 @@ static word_t check_sporadic(struct sched_context *sc, ticks_t sum, ticks_t end)
 {
     const struct refill *head = refill_head(sc);
     CHECK(sum == sc->budget, CHECK_REFILLS, sc, "the refills do not sum up to the budget");
-    CHECK(sc->refill_count == 1 || end <= head->time + sc->period, CHECK_REFILLS, sc, "the refills span more than a period");
+    CHECK(sc->refill_count == 1 || end <= head->time + sc->period, CHECK_REFILLS, sc,
+          "the refills span more than a period");
     CHECK(head->amount >= cpus[sc->cpu].min_budget, CHECK_REFILLS, sc, "the head refill is too small to run for");
     return CHECK_OK;
 }
@@ -37,9 +40,10 @@ static word_t check_refills(struct sched_context *sc, word_t size_bits)
     if (sc->period == 0)
         return CHECK_OK;
     CHECK(sc->budget <= sc->period && sc->budget >= cpus[sc->cpu].min_budget, CHECK_REFILLS, sc, "no such budget");
-    CHECK(sc->refill_max <= sched_context_max_refills(size_bits), CHECK_REFILLS, sc, "more refills than fit the object");
-    CHECK(sc->refill_count >= 1 && sc->refill_count <= sc->refill_max && sc->refill_head < sc->refill_max, CHECK_REFILLS,
-          sc, "the refills are outside their ring");
+    CHECK(sc->refill_max <= sched_context_max_refills(size_bits), CHECK_REFILLS, sc,
+          "more refills than fit the object");
+    CHECK(sc->refill_count >= 1 && sc->refill_count <= sc->refill_max && sc->refill_head < sc->refill_max,
+          CHECK_REFILLS, sc, "the refills are outside their ring");
     for (word_t i = 0; i < sc->refill_count; i++) {
         const struct refill *r = &sc->refills[(sc->refill_head + i) % sc->refill_max];
         CHECK(i == 0 || end <= r->time, CHECK_REFILLS, sc, "the refills overlap or are out of order");
@@ -63,8 +67,10 @@ static word_t check_member(struct sched_context *sc, const struct cpu *cpu)
     CHECK(&cpus[sc->cpu] == cpu, CHECK_RELEASE_QUEUE, sc, "a context in the release queue of another CPU");
     CHECK((!left || left->release_parent == sc) && (!right || right->release_parent == sc), CHECK_RELEASE_QUEUE, sc,
           "the release queue's links do not agree");
-    CHECK(!parent || release_time(parent) <= release_time(sc), CHECK_RELEASE_QUEUE, sc, "the release queue is out of order");
-    CHECK(rank(sc) == rank(right) + 1 && rank(left) >= rank(right), CHECK_RELEASE_QUEUE, sc, "the heap leans to the wrong side");
+    CHECK(!parent || release_time(parent) <= release_time(sc), CHECK_RELEASE_QUEUE, sc,
+          "the release queue is out of order");
+    CHECK(rank(sc) == rank(right) + 1 && rank(left) >= rank(right), CHECK_RELEASE_QUEUE, sc,
+          "the heap leans to the wrong side");
     CHECK(sc->tcb && thread_is_runnable(sc->tcb) && sc->tcb != cpu->current, CHECK_RELEASE_QUEUE, sc,
           "a context waits for release whose thread does not wait for it");
     return CHECK_OK;

@@ -56,7 +56,8 @@ static word_t check_buffer(const struct tcb *t)
     CHECK(cap_is_null(c) == !t->ipc_buffer_kernel, CHECK_IPC_BUFFER, t, "buffer slot and pointer do not agree");
     if (!t->ipc_buffer_kernel)
         return CHECK_OK;
-    CHECK(cap_type(c) == KN_CAP_TYPE_FRAME && !cap_is_device(c), CHECK_IPC_BUFFER, t, "the kernel writes to what is no frame");
+    CHECK(cap_type(c) == KN_CAP_TYPE_FRAME && !cap_is_device(c), CHECK_IPC_BUFFER, t,
+          "the kernel writes to what is no frame");
     CHECK((cap_rights(c) & KN_RIGHTS_WRITE) && (cap_rights(c) & KN_RIGHTS_READ), CHECK_IPC_BUFFER, t,
           "the kernel writes to a frame that the thread may not write");
     word_t offset = (word_t)t->ipc_buffer_kernel - (word_t)phys_to_ptr(cap_paddr(c));
@@ -104,7 +105,8 @@ static word_t check_queue(const struct cpu *cpu, word_t priority, word_t *nr_que
     for (const struct tcb *t = q->head; t; t = t->sched_next) {
         CHECK(t->sched_prev == before, CHECK_READY_QUEUE, t, "a ready queue's links do not agree");
         CHECK(t->in_ready_queue, CHECK_READY_QUEUE, t, "a queued thread is not marked");
-        CHECK(t->sc && refill_is_ready(t->sc, cpu->now), CHECK_READY_QUEUE, t, "a ready thread's budget is not there yet");
+        CHECK(t->sc && refill_is_ready(t->sc, cpu->now), CHECK_READY_QUEUE, t,
+              "a ready thread's budget is not there yet");
         CHECK(t->priority == priority, CHECK_READY_QUEUE, t, "a thread in the queue of another priority");
         CHECK(&cpus[t->cpu] == cpu, CHECK_READY_QUEUE, t, "a thread in the queue of another CPU");
         CHECK(++*nr_queued < CHECK_MAX_STEPS, CHECK_READY_QUEUE, t, "a ready queue does not end");
@@ -122,7 +124,8 @@ static word_t check_ready(const struct cpu *cpu, word_t *nr_queued)
         CHECK_PART(check_queue(cpu, priority, nr_queued));
     for (word_t i = 0; i < ARRAY_SIZE(cpu->ready_l2); i++) {
         bool in_l1 = cpu->ready_l1 & BIT(i);
-        CHECK(in_l1 == (cpu->ready_l2[i] != 0), CHECK_READY_QUEUE, cpu, "the upper bitmap does not agree with the lower");
+        CHECK(in_l1 == (cpu->ready_l2[i] != 0), CHECK_READY_QUEUE, cpu,
+              "the upper bitmap does not agree with the lower");
     }
     return CHECK_OK;
 }

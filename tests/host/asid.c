@@ -32,9 +32,9 @@ TEST(asid_returns_with_the_last_capability_of_its_vspace)
     word_t v = vspace();
     OK(assign(KN_INIT_CAP_ASID_POOL, v));
     word_t asid = asid_of(v), c = copy(v);
-    OK(delete(v));
+    OK(delete (v));
     EXPECT(asid_lookup(asid, &root));
-    OK(delete(c));
+    OK(delete (c));
     EXPECT(!asid_lookup(asid, &root));
     word_t w = vspace();
     OK(assign(KN_INIT_CAP_ASID_POOL, w));
@@ -79,7 +79,7 @@ TEST(asid_pools_are_made_until_there_are_no_more)
         nr++;
     EXPECT_EQ(nr, NR_ASID_POOLS);
     EXPECT_EQ(make_pool(u, p), KN_ERROR_DELETE_FIRST);
-    OK(delete(p + 7));
+    OK(delete (p + 7));
     OK(revoke(u + 7));
     OK(make_pool(u + 7, p + 7));
 }
@@ -118,7 +118,7 @@ TEST(asid_pool_deleted_makes_its_address_spaces_unusable)
     EXPECT_EQ(host.cpu[0].root, 0); // the thread lost its tables while it ran
     park();
     EXPECT_EQ(kn_page_table_map(make(KN_OBJECT_TYPE_PAGE_TABLE, 0), 0x1000, 0, v), KN_ERROR_INVALID_CAPABILITY);
-    OK(delete(v));
+    OK(delete (v));
 }
 
 TEST(asid_of_a_deleted_vspace_is_flushed)
@@ -135,8 +135,8 @@ TEST(asid_of_a_deleted_vspace_is_flushed)
     resume(a);
     EXPECT(host_translate(0x1000, KN_VM_ACCESS_READ, &p)); // fills the TLB
     park();
-    OK(delete(a.tcb));
-    OK(delete(v));
+    OK(delete (a.tcb));
+    OK(delete (v));
     word_t w = vspace();
     OK(assign(KN_INIT_CAP_ASID_POOL, w));
 }

@@ -22,13 +22,13 @@ static void expect_broken(word_t invariant)
 }
 
 // A change that is taken back after the checker has looked.
-#define EXPECT_BREAKS(invariant, place, value)                                                                       \
-    do {                                                                                                             \
-        __typeof__(place) old_value = (place);                                                                       \
-        (place) = (value);                                                                                           \
-        expect_broken(invariant);                                                                                    \
-        (place) = old_value;                                                                                         \
-        expect_broken(CHECK_OK);                                                                                     \
+#define EXPECT_BREAKS(invariant, place, value)                                                                         \
+    do {                                                                                                               \
+        __typeof__(place) old_value = (place);                                                                         \
+        (place) = (value);                                                                                             \
+        expect_broken(invariant);                                                                                      \
+        (place) = old_value;                                                                                           \
+        expect_broken(CHECK_OK);                                                                                       \
     } while (0)
 
 static word_t endpoint(void) { return make(KN_OBJECT_TYPE_ENDPOINT, 0); }
@@ -60,7 +60,8 @@ TEST(checker_sees_links_in_an_empty_slot)
 
 TEST(checker_sees_capabilities_that_make_no_sense)
 {
-    struct cte *e = cte_at(endpoint()), *n = cte_at(make(KN_OBJECT_TYPE_CNODE, 4)), *f = cte_at(make(KN_OBJECT_TYPE_FRAME, 12));
+    struct cte *e = cte_at(endpoint()), *n = cte_at(make(KN_OBJECT_TYPE_CNODE, 4)),
+               *f = cte_at(make(KN_OBJECT_TYPE_FRAME, 12));
     EXPECT_BREAKS(CHECK_CAP_FORMAT, e->cap, cap_with_field(e->cap, 44, 5, 31));
     EXPECT_BREAKS(CHECK_CAP_FORMAT, e->cap, cap_with_field(e->cap, 0, 1, 1)); // 16 bytes further
     EXPECT_BREAKS(CHECK_CAP_FORMAT, n->cap, cap_with_field(n->cap, 55, 6, 61));
@@ -103,7 +104,7 @@ TEST(checker_sees_two_objects_in_one_place)
 TEST(checker_sees_overlapping_roots)
 {
     struct cte *u = cte_at(SLOT_UNTYPED2);
-    OK(delete(SLOT_PARKING));
+    OK(delete (SLOT_PARKING));
     EXPECT_BREAKS(CHECK_OBJECT_PARENT, u->cap,
                   cap_with_field(cap_new(KN_CAP_TYPE_UNTYPED, cap_paddr(cte_at(SLOT_UNTYPED)->cap), 0), 53, 6, 12));
 }
@@ -111,11 +112,12 @@ TEST(checker_sees_overlapping_roots)
 TEST(checker_allows_objects_whose_untyped_is_gone_unless_they_overlap)
 {
     word_t a = new_slots(2), b = a + 1;
-    OK(delete(SLOT_PARKING));
+    OK(delete (SLOT_PARKING));
     OK(kn_untyped_retype(SLOT_UNTYPED2, KN_OBJECT_TYPE_ENDPOINT, 0, 0, 0, a, 2, ROOT_CNODE));
-    OK(delete(SLOT_UNTYPED2));
+    OK(delete (SLOT_UNTYPED2));
     struct cte *e = cte_at(a);
-    EXPECT_BREAKS(CHECK_OBJECT_OVERLAP, e->cap, cap_new(KN_CAP_TYPE_TCB, (paddr_t){cap_paddr(e->cap).raw & ~MASK(KN_TCB_BITS)}, 0));
+    EXPECT_BREAKS(CHECK_OBJECT_OVERLAP, e->cap,
+                  cap_new(KN_CAP_TYPE_TCB, (paddr_t){cap_paddr(e->cap).raw & ~MASK(KN_TCB_BITS)}, 0));
     EXPECT(!is_empty(b));
 }
 

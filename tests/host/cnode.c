@@ -110,8 +110,9 @@ TEST(cnode_mint_sets_a_guard)
 TEST(cnode_mint_with_a_guard_that_is_too_long_fails)
 {
     word_t n = make(KN_OBJECT_TYPE_CNODE, 4);
-    EXPECT_EQ(kn_cnode_mint(ROOT_CNODE, new_slot(), DEPTH, n, DEPTH, KN_RIGHTS_ALL, kn_cnode_guard_new(0, 61), ROOT_CNODE),
-              KN_ERROR_ILLEGAL_OPERATION);
+    EXPECT_EQ(
+        kn_cnode_mint(ROOT_CNODE, new_slot(), DEPTH, n, DEPTH, KN_RIGHTS_ALL, kn_cnode_guard_new(0, 61), ROOT_CNODE),
+        KN_ERROR_ILLEGAL_OPERATION);
 }
 
 TEST(cnode_mint_to_occupied_slot_fails)
@@ -166,10 +167,7 @@ static kn_error_t rotate(word_t dest, word_t pivot, word_t src)
     return kn_cnode_rotate(ROOT_CNODE, dest, DEPTH, 0, pivot, DEPTH, 0, src, DEPTH, ROOT_CNODE, ROOT_CNODE);
 }
 
-static void expect_object(word_t slot, struct cap wanted)
-{
-    EXPECT(cap_same_object(cte_at(slot)->cap, wanted));
-}
+static void expect_object(word_t slot, struct cap wanted) { EXPECT(cap_same_object(cte_at(slot)->cap, wanted)); }
 
 TEST(cnode_rotate_moves_two_capabilities)
 {
@@ -246,7 +244,7 @@ TEST(cnode_copy_range_stops_at_an_occupied_slot_and_says_how_many)
 TEST(cnode_copy_range_error_at_the_first_changes_nothing)
 {
     word_t e = make_many(KN_OBJECT_TYPE_ENDPOINT, 0, 4), d = new_slots(4), done = 9;
-    OK(delete(e));
+    OK(delete (e));
     EXPECT_EQ(copy_range(d, e, 4, &done), KN_ERROR_FAILED_LOOKUP);
     EXPECT_EQ(done, 0);
 }
@@ -276,10 +274,7 @@ TEST(cnode_copy_range_of_too_many_fails)
     EXPECT_EQ(kn_ipc_buffer()->msg[1], KN_RANGE_MAX);
 }
 
-TEST(cnode_delete_of_an_empty_slot_does_nothing)
-{
-    OK(delete(new_slot()));
-}
+TEST(cnode_delete_of_an_empty_slot_does_nothing) { OK(delete (new_slot())); }
 
 TEST(cnode_revoke_of_an_empty_slot_does_nothing_or_fails_as_lookup)
 {

@@ -112,7 +112,7 @@ TEST(cspace_root_that_is_no_cnode_makes_every_call_fault)
     struct thread a = make_thread(ROOT_PRIORITY + 1);
     word_t node = make(KN_OBJECT_TYPE_CNODE, 4);
     OK(kn_tcb_set_space(a.tcb, 0, 0, node, ROOT_VSPACE));
-    OK(delete(node)); // the TCB's copy lives
+    OK(delete (node));     // the TCB's copy lives
     OK(revoke(SLOT_FREE)); // no effect, but a kernel entry
     start(a, (struct user_call){KN_SYS_SEND, 3});
     EXPECT(current() == a.t || a.t->state == THREAD_INACTIVE);

@@ -59,7 +59,7 @@ TEST(revoke_of_a_plain_copy_deletes_nothing)
 TEST(delete_of_a_badged_parent_leaves_its_copies_under_the_original)
 {
     word_t e = endpoint(), b = mint(e, KN_RIGHTS_ALL, 1), c = copy(b);
-    OK(delete(b));
+    OK(delete (b));
     EXPECT(!is_empty(c));
     OK(revoke(e));
     EXPECT(is_empty(c));
@@ -70,7 +70,7 @@ TEST(delete_of_an_untyped_leaves_its_children_under_the_grandparent)
     word_t u = make(KN_OBJECT_TYPE_UNTYPED, 14), w = new_slot(), o = new_slots(3);
     retype(u, KN_OBJECT_TYPE_UNTYPED, 13, w, 1);
     retype(w, KN_OBJECT_TYPE_ENDPOINT, 0, o, 3);
-    OK(delete(w));
+    OK(delete (w));
     EXPECT(!is_empty(o) && !is_empty(o + 2));
     word_t x = new_slot(); // W's memory is not handed out again
     retype(u, KN_OBJECT_TYPE_UNTYPED, 13, x, 1);
@@ -83,7 +83,7 @@ TEST(delete_of_an_untyped_leaves_its_children_under_the_grandparent)
 TEST(delete_of_the_original_keeps_the_object_alive_for_its_copies)
 {
     word_t e = endpoint(), c = copy(e);
-    OK(delete(e));
+    OK(delete (e));
     EXPECT(!is_empty(c));
     word_t d = copy(c);
     EXPECT(cap_same_object(cte_at(c)->cap, cte_at(d)->cap));
@@ -113,7 +113,7 @@ TEST(a_chain_of_untypeds_deleted_from_the_middle_stays_connected)
         u = slot[i];
     }
     for (word_t i = 1; i < 9; i += 2)
-        OK(delete(slot[i]));
+        OK(delete (slot[i]));
     OK(revoke(slot[2]));
     EXPECT(is_empty(slot[4]) && is_empty(slot[9]) && !is_empty(slot[0]) && !is_empty(slot[2]));
 }
@@ -164,9 +164,9 @@ TEST(deleting_the_last_capability_of_a_cnode_deletes_its_contents)
     for (word_t i = 0; i < 16; i += 3)
         OK(kn_cnode_mint(n, i, 4, e, DEPTH, KN_RIGHTS_ALL, i + 1, ROOT_CNODE));
     OK(kn_cnode_mint(ROOT_CNODE, b, DEPTH, e, DEPTH, KN_RIGHTS_ALL, 77, ROOT_CNODE));
-    OK(delete(n));
+    OK(delete (n));
     EXPECT(cte_next(cte_at(e)) == cte_at(b)); // its only child left
-    OK(delete(b));
+    OK(delete (b));
     EXPECT(!cdt_has_children(cte_at(e)));
 }
 
@@ -175,7 +175,7 @@ TEST(a_cnode_that_holds_its_own_capability_can_be_deleted)
     word_t n = make(KN_OBJECT_TYPE_CNODE, 3);
     OK(kn_cnode_copy(n, 2, 3, n, DEPTH, KN_RIGHTS_ALL, ROOT_CNODE));
     OK(kn_cnode_copy(n, 5, 3, n, DEPTH, KN_RIGHTS_ALL, ROOT_CNODE));
-    OK(delete(n)); // not the last one: the cycle keeps the object alive
+    OK(delete (n)); // not the last one: the cycle keeps the object alive
     EXPECT(is_empty(n));
     OK(revoke(SLOT_UNTYPED));
 }
@@ -196,7 +196,7 @@ TEST(two_cnodes_that_hold_each_other_are_deleted_by_revoke)
     retype(u, KN_OBJECT_TYPE_CNODE, 3, a, 2);
     OK(kn_cnode_copy(a, 1, 3, b, DEPTH, KN_RIGHTS_ALL, ROOT_CNODE));
     OK(kn_cnode_move(b, 1, 3, a, DEPTH, ROOT_CNODE));
-    OK(delete(b));
+    OK(delete (b));
     OK(revoke(u));
     EXPECT(!cdt_has_children(cte_at(u)));
 }
@@ -207,7 +207,7 @@ TEST(a_chain_of_cnodes_is_deleted_from_its_head)
     retype(u, KN_OBJECT_TYPE_CNODE, 2, first, 12);
     for (word_t i = 11; i > 0; i--)
         OK(kn_cnode_move(first + i - 1, 1, 2, first + i, DEPTH, ROOT_CNODE));
-    OK(delete(first));
+    OK(delete (first));
     EXPECT(!cdt_has_children(cte_at(u)));
 }
 
@@ -216,7 +216,7 @@ TEST(a_tcb_goes_with_its_slots)
     word_t n = make(KN_OBJECT_TYPE_CNODE, 3), t = make(KN_OBJECT_TYPE_TCB, 0);
     OK(kn_tcb_configure(t, 0, 0, n, ROOT_VSPACE, 0));
     EXPECT(!cdt_is_final(cte_at(n)));
-    OK(delete(t));
+    OK(delete (t));
     EXPECT(cdt_is_final(cte_at(n)));
 }
 
@@ -241,7 +241,7 @@ TEST(a_thread_that_empties_its_own_cspace_finds_nothing_there)
     struct thread a = make_thread(ROOT_PRIORITY + 1);
     OK(kn_cnode_copy(n, 3, 4, n, DEPTH, KN_RIGHTS_ALL, ROOT_CNODE));
     OK(kn_tcb_set_space(a.tcb, kn_cnode_guard_new(0, 60), 0, n, ROOT_VSPACE));
-    OK(delete(n));
+    OK(delete (n));
     start(a, (struct user_call){KN_SYS_CALL, 3, MESSAGE(KN_LABEL_CNODE_DELETE, 2), {3, 4}});
     EXPECT(current() == a.t);
     act((struct user_call){KN_SYS_SEND, 3, MESSAGE(0, 0)}); // an empty slot: nothing

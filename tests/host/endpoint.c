@@ -387,7 +387,7 @@ TEST(endpoint_deletion_wakes_everyone_in_its_queue)
     start(b, call(e, 1, 0));
     OK(revoke(e));
     EXPECT_EQ(a.t->state, THREAD_BLOCKED_ON_SEND);
-    OK(delete(e)); // they try again, and find no capability
+    OK(delete (e)); // they try again, and find no capability
     EXPECT(a.t->state != THREAD_BLOCKED_ON_SEND && b.t->state != THREAD_BLOCKED_ON_SEND);
 }
 

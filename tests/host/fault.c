@@ -186,7 +186,7 @@ TEST(fault_handler_that_dies_makes_the_thread_fault_again)
     struct fixture f = with_handler();
     access_memory(NOWHERE, KN_VM_ACCESS_READ);
     receive(f);
-    OK(delete(f.r));
+    OK(delete (f.r));
     EXPECT(current() == f.a.t);
     EXPECT_EQ(arch_get_pc(&f.a.t->context), 0x1234000);
     EXPECT_EQ(f.a.t->fault.label, KN_FAULT_NULL);

@@ -65,9 +65,8 @@ static bool run_test(const struct test *test, bool is_verbose)
     running = test;
     if (setjmp(test_ended))
         return false;
-    if (setjmp(halted)) {
+    if (setjmp(halted))
         test_fail(test->file, 0, "the kernel halted with status %lu", (unsigned long)host.halt_status);
-    }
     is_state_compared = true;
     is_state_checked = true;
     test_note[0] = 0;

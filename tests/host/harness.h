@@ -30,37 +30,37 @@ struct test {
 void test_register(struct test *test);
 _Noreturn void test_fail(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-#define TEST(sentence)                                                                                               \
-    static void sentence(void);                                                                                      \
-    __attribute__((constructor)) static void register_##sentence(void)                                               \
-    {                                                                                                                \
-        static struct test test = {#sentence, __FILE__, sentence, NULL};                                             \
-        test_register(&test);                                                                                        \
-    }                                                                                                                \
+#define TEST(sentence)                                                                                                 \
+    static void sentence(void);                                                                                        \
+    __attribute__((constructor)) static void register_##sentence(void)                                                 \
+    {                                                                                                                  \
+        static struct test test = {#sentence, __FILE__, sentence, NULL};                                               \
+        test_register(&test);                                                                                          \
+    }                                                                                                                  \
     static void sentence(void)
 
-#define EXPECT(condition)                                                                                            \
-    do {                                                                                                             \
-        if (!(condition))                                                                                            \
-            test_fail(__FILE__, __LINE__, "%s", #condition);                                                         \
+#define EXPECT(condition)                                                                                              \
+    do {                                                                                                               \
+        if (!(condition))                                                                                              \
+            test_fail(__FILE__, __LINE__, "%s", #condition);                                                           \
     } while (0)
-#define EXPECT_EQ(got, wanted)                                                                                       \
-    do {                                                                                                             \
-        word_t got_value = (word_t)(got), wanted_value = (word_t)(wanted);                                           \
-        if (got_value != wanted_value)                                                                               \
-            test_fail(__FILE__, __LINE__, "%s is 0x%lx, not 0x%lx", #got, (unsigned long)got_value,                  \
-                      (unsigned long)wanted_value);                                                                  \
+#define EXPECT_EQ(got, wanted)                                                                                         \
+    do {                                                                                                               \
+        word_t got_value = (word_t)(got), wanted_value = (word_t)(wanted);                                             \
+        if (got_value != wanted_value)                                                                                 \
+            test_fail(__FILE__, __LINE__, "%s is 0x%lx, not 0x%lx", #got, (unsigned long)got_value,                    \
+                      (unsigned long)wanted_value);                                                                    \
     } while (0)
 #define OK(call) EXPECT_EQ(call, KN_ERROR_NONE)
 
 // The machine. Slots of the root CNode beyond those of KN_INIT_CAP_*:
 enum {
     SLOT_SCHED_CONTROL = KN_INIT_CAP_FIRST_FREE, // of CPU 0
-    SLOT_UNTYPED = 24,      // MACHINE_UNTYPED_BITS of memory, all free
-    SLOT_UNTYPED2,          // half as much
-    SLOT_DEVICE,            // 1 GiB of device memory at MACHINE_DEVICE
-    SLOT_PARKING,           // a notification that nobody signals
-    SLOT_FREE = 32,         // the first free one
+    SLOT_UNTYPED = 24,                           // MACHINE_UNTYPED_BITS of memory, all free
+    SLOT_UNTYPED2,                               // half as much
+    SLOT_DEVICE,                                 // 1 GiB of device memory at MACHINE_DEVICE
+    SLOT_PARKING,                                // a notification that nobody signals
+    SLOT_FREE = 32,                              // the first free one
     ROOT_RADIX = 10,
 };
 #define MACHINE_RAM (1ul << 20)
@@ -74,18 +74,18 @@ enum {
 // A fresh machine, the root thread running. RAM a power of two, at least MACHINE_RAM: the untyped is its upper half.
 void machine_start(word_t ram_bytes);
 struct tcb *root_thread(void);
-struct tcb *current(void);              // NULL: the idle thread
+struct tcb *current(void); // NULL: the idle thread
 
 // Slots and objects, in the root CNode.
 word_t new_slot(void);
-word_t new_slots(word_t count);         // consecutive ones
-struct cte *cte_at(word_t slot);        // of the root CNode
-word_t make(word_t type, word_t size_bits);            // retypes one from SLOT_UNTYPED
+word_t new_slots(word_t count);             // consecutive ones
+struct cte *cte_at(word_t slot);            // of the root CNode
+word_t make(word_t type, word_t size_bits); // retypes one from SLOT_UNTYPED
 word_t make_many(word_t type, word_t size_bits, word_t count);
 word_t mint(word_t slot, word_t rights, badge_t badge);
 word_t copy(word_t slot);
 kn_error_t revoke(word_t slot);
-kn_error_t delete(word_t slot);
+kn_error_t delete (word_t slot);
 static inline bool is_empty(word_t slot) { return cte_is_empty(cte_at(slot)); }
 #define PTR(slot, type) ((type *)phys_to_ptr(cap_paddr(cte_at(slot)->cap)))
 
@@ -123,19 +123,19 @@ word_t got_label(const struct tcb *t);
 word_t got_length(const struct tcb *t);
 word_t got_word(const struct tcb *t, word_t i); // message registers, then the IPC buffer
 word_t got_info(const struct tcb *t);
-word_t *message_in(struct tcb *t);              // T's buffer's msg[]
+word_t *message_in(struct tcb *t); // T's buffer's msg[]
 
 // Other kernel entries of the current thread.
-bool access_memory(vaddr_t va, word_t access);  // through the TLB; false: it faulted into the kernel
-void make_foreign_syscall(word_t number);       // at the PC it has; the PC is behind it afterwards
+bool access_memory(vaddr_t va, word_t access); // through the TLB; false: it faulted into the kernel
+void make_foreign_syscall(word_t number);      // at the PC it has; the PC is behind it afterwards
 void raise_exception(word_t number, word_t code);
-void tick_us(word_t us);                        // time passes; the timer's interrupts are taken
+void tick_us(word_t us); // time passes; the timer's interrupts are taken
 void take_interrupts(void);
-void take_spurious_interrupt(void);             // brings the kernel's idea of time up to date
-void kernel_entry_to_resume(struct tcb *t);     // as if somebody with T's capability resumed it
+void take_spurious_interrupt(void);         // brings the kernel's idea of time up to date
+void kernel_entry_to_resume(struct tcb *t); // as if somebody with T's capability resumed it
 
 // Switches: none holds beyond the test.
-extern bool is_state_compared;                  // failing invocations are checked to change nothing
-extern bool is_state_checked;                   // the invariant checker runs after every entry
+extern bool is_state_compared; // failing invocations are checked to change nothing
+extern bool is_state_checked;  // the invariant checker runs after every entry
 extern word_t nr_kernel_entries;
-extern char test_note[80];                      // what a failure report says besides, such as a seed
+extern char test_note[80]; // what a failure report says besides, such as a seed

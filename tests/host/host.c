@@ -24,7 +24,7 @@ TEST(host_state_saved_and_restored_goes_on_as_before)
         start(a, (struct user_call){KN_SYS_SEND, e});
         EXPECT_EQ(a.t->state, THREAD_BLOCKED_ON_SEND);
         tick_us(500);
-        OK(delete(a.tcb));
+        OK(delete (a.tcb));
         host_state_restore(state);
         EXPECT(!host_state_next_difference(state, NULL));
         EXPECT_EQ(a.t->state, THREAD_INACTIVE);

@@ -131,7 +131,7 @@ TEST(irq_notification_deleted_is_forgotten)
 {
     word_t h = handler(0), n = notification_for(h, 16);
     OK(revoke(n));
-    OK(delete(n));
+    OK(delete (n));
     host_irq_pulse(IRQ);
     take_interrupts();
     OK(kn_irq_handler_ack(h));
@@ -141,7 +141,7 @@ TEST(irq_notification_lives_on_in_the_handler)
 {
     word_t h = handler(0), n = make(KN_OBJECT_TYPE_NOTIFICATION, 0);
     OK(kn_irq_handler_set_notification(h, n));
-    OK(delete(n));
+    OK(delete (n));
     host_irq_pulse(IRQ);
     take_interrupts();
     OK(kn_irq_handler_set_notification(h, make(KN_OBJECT_TYPE_NOTIFICATION, 0)));
@@ -169,11 +169,11 @@ TEST(irq_get_checks_its_arguments)
 TEST(irq_handler_deleted_masks_and_frees_the_interrupt)
 {
     word_t h = handler(0), c = copy(h), n = notification_for(h, 16);
-    OK(delete(h));
+    OK(delete (h));
     host_irq_pulse(IRQ);
     take_interrupts();
     EXPECT_EQ(take_bits(n), 16); // the copy keeps it
-    OK(delete(c));
+    OK(delete (c));
     host_irq_pulse(IRQ);
     EXPECT(!host_interrupt_waits());
     handler(KN_IRQ_TRIGGER_LEVEL);

@@ -23,7 +23,7 @@
 #define IDLE_THREADS 0x20000ul
 #define ROOT_BUDGET_US 10000
 
-static struct cte *root_slots;   // the root CNode
+static struct cte *root_slots; // the root CNode
 static struct cte *boot_untyped;
 static struct tcb *root;
 static word_t next_free_slot;
@@ -90,8 +90,8 @@ static void make_root_vspace(void)
 
 static struct sched_context *make_root_context(void)
 {
-    struct sched_context *sc = make_boot_object(KN_INIT_CAP_SCHED_CONTEXT, KN_CAP_TYPE_SCHED_CONTEXT,
-                                                KN_SCHED_CONTEXT_MIN_BITS);
+    struct sched_context *sc =
+        make_boot_object(KN_INIT_CAP_SCHED_CONTEXT, KN_CAP_TYPE_SCHED_CONTEXT, KN_SCHED_CONTEXT_MIN_BITS);
     struct cte *slot = cte_at(KN_INIT_CAP_SCHED_CONTEXT);
     slot->cap = cap_with_field(slot->cap, 53, 6, KN_SCHED_CONTEXT_MIN_BITS);
     sched_context_init(sc, KN_SCHED_CONTEXT_MIN_BITS);
@@ -112,7 +112,7 @@ static void start_root(struct sched_context *sc)
 {
     ticks_t budget = arch_us_to_ticks(ROOT_BUDGET_US);
     sched_context_configure(sc, &(struct sched_context_parameters){
-        .budget = budget, .period = budget, .refills = SCHED_CONTEXT_MIN_REFILLS});
+                                    .budget = budget, .period = budget, .refills = SCHED_CONTEXT_MIN_REFILLS});
     thread_set_state(root, THREAD_RUNNING);
     sched_context_bind_tcb(sc, root);
 }
@@ -188,7 +188,7 @@ word_t copy(word_t slot)
 }
 
 kn_error_t revoke(word_t slot) { return kn_cnode_revoke(ROOT_CNODE, slot, DEPTH); }
-kn_error_t delete(word_t slot) { return kn_cnode_delete(ROOT_CNODE, slot, DEPTH); }
+kn_error_t delete (word_t slot) { return kn_cnode_delete(ROOT_CNODE, slot, DEPTH); }
 
 word_t make_sched_context(word_t budget_us, word_t period_us, word_t extra_refills, word_t badge, word_t flags)
 {
@@ -201,8 +201,8 @@ struct thread make_passive_thread(word_t priority)
 {
     struct thread thread = {.tcb = make(KN_OBJECT_TYPE_TCB, 0), .buffer = make(KN_OBJECT_TYPE_FRAME, KN_PAGE_BITS)};
     thread.t = PTR(thread.tcb, struct tcb);
-    OK(kn_tcb_configure(thread.tcb, kn_cnode_guard_new(0, KN_WORD_BITS - ROOT_RADIX), 0x10000000 + thread.buffer * 0x1000,
-                        ROOT_CNODE, ROOT_VSPACE, thread.buffer));
+    OK(kn_tcb_configure(thread.tcb, kn_cnode_guard_new(0, KN_WORD_BITS - ROOT_RADIX),
+                        0x10000000 + thread.buffer * 0x1000, ROOT_CNODE, ROOT_VSPACE, thread.buffer));
     OK(kn_tcb_set_sched_params(thread.tcb, priority, priority, KN_INIT_CAP_TCB, 0, 0));
     return thread;
 }

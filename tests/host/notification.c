@@ -158,9 +158,9 @@ TEST(notification_deletion_unbinds_and_restarts_waiters)
     struct thread a = make_thread(HIGH), b = make_thread(HIGH);
     OK(kn_tcb_bind_notification(a.tcb, n));
     start(b, wait(m));
-    OK(delete(n));
+    OK(delete (n));
     EXPECT(!a.t->bound_notification);
-    OK(delete(m));
+    OK(delete (m));
     EXPECT_EQ(b.t->state, THREAD_INACTIVE); // it tried again and found nothing
 }
 
@@ -169,7 +169,7 @@ TEST(notification_thread_deletion_unbinds)
     word_t n = notification();
     struct thread a = make_thread(HIGH);
     OK(kn_tcb_bind_notification(a.tcb, n));
-    OK(delete(a.tcb));
+    OK(delete (a.tcb));
     EXPECT(!state_of(n)->bound);
 }
 

@@ -44,7 +44,7 @@ static void expect_same_state(void (*prepare)(void), void (*operate)(void))
 static word_t subject; // a slot: what PREPARE leaves to OPERATE
 
 static void revoke_subject(void) { OK(revoke(subject)); }
-static void delete_subject(void) { OK(delete(subject)); }
+static void delete_subject(void) { OK(delete (subject)); }
 
 static void prepare_wide_copies(void)
 {
@@ -53,10 +53,7 @@ static void prepare_wide_copies(void)
         mint(subject, KN_RIGHTS_ALL, i / 4);
 }
 
-TEST(preempted_revoke_of_many_copies_has_the_same_result)
-{
-    expect_same_state(prepare_wide_copies, revoke_subject);
-}
+TEST(preempted_revoke_of_many_copies_has_the_same_result) { expect_same_state(prepare_wide_copies, revoke_subject); }
 
 static void prepare_deep_untypeds(void)
 {
@@ -82,10 +79,7 @@ static void prepare_full_cnode(void)
         OK(kn_cnode_mint(subject, i, 5, e, DEPTH, KN_RIGHTS_ALL, i, ROOT_CNODE));
 }
 
-TEST(preempted_delete_of_a_full_cnode_has_the_same_result)
-{
-    expect_same_state(prepare_full_cnode, delete_subject);
-}
+TEST(preempted_delete_of_a_full_cnode_has_the_same_result) { expect_same_state(prepare_full_cnode, delete_subject); }
 
 // Each of ten CNodes and TCBs holds the last capability of the next, and a CNode something else besides.
 static void prepare_cnode_chain(void)
@@ -93,13 +87,13 @@ static void prepare_cnode_chain(void)
     word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0);
     subject = new_slots(10);
     for (word_t i = 0; i < 10; i++)
-        OK(kn_untyped_retype(SLOT_UNTYPED, i % 3 == 2 ? KN_OBJECT_TYPE_TCB : KN_OBJECT_TYPE_CNODE, 2, 0, 0, subject + i, 1,
-                             ROOT_CNODE));
+        OK(kn_untyped_retype(SLOT_UNTYPED, i % 3 == 2 ? KN_OBJECT_TYPE_TCB : KN_OBJECT_TYPE_CNODE, 2, 0, 0, subject + i,
+                             1, ROOT_CNODE));
     for (word_t i = 9; i > 0; i--) {
         word_t child = subject + i, parent = child - 1;
         if ((i - 1) % 3 == 2) {
             OK(kn_tcb_set_space(parent, 0, 0, child, ROOT_VSPACE));
-            OK(delete(child));
+            OK(delete (child));
         } else {
             OK(kn_cnode_mint(parent, 3, 2, e, DEPTH, KN_RIGHTS_ALL, i, ROOT_CNODE));
             OK(kn_cnode_move(parent, 1, 2, child, DEPTH, ROOT_CNODE));
@@ -127,7 +121,7 @@ static void prepare_senders(void)
 static void revoke_and_delete_subject(void)
 {
     OK(revoke(subject));
-    OK(delete(subject));
+    OK(delete (subject));
 }
 
 TEST(preempted_deletion_of_an_endpoint_with_senders_has_the_same_result)
@@ -140,10 +134,7 @@ static void cancel_badge_two(void)
     OK(kn_cnode_cancel_badged_sends(ROOT_CNODE, subject + 1 + 4, DEPTH)); // a thread takes three slots
 }
 
-TEST(preempted_cancel_of_badged_sends_has_the_same_result)
-{
-    expect_same_state(prepare_senders, cancel_badge_two);
-}
+TEST(preempted_cancel_of_badged_sends_has_the_same_result) { expect_same_state(prepare_senders, cancel_badge_two); }
 
 static void prepare_waiters(void)
 {
@@ -177,10 +168,7 @@ static void retype_subject(void)
         EXPECT_EQ(memory[i], 0);
 }
 
-TEST(preempted_retype_clears_everything)
-{
-    expect_same_state(prepare_dirty_untyped, retype_subject);
-}
+TEST(preempted_retype_clears_everything) { expect_same_state(prepare_dirty_untyped, retype_subject); }
 
 TEST(preempted_retype_then_another_one_leaves_no_dirt)
 {
@@ -197,7 +185,9 @@ TEST(preempted_retype_then_another_one_leaves_no_dirt)
     a.t->ipc_buffer_kernel->caps_or_badges[0] = ROOT_CNODE;
     host.pulse_countdown = 5;
     host.pulse_irq = IRQ;
-    start(a, (struct user_call){KN_SYS_CALL, subject, kn_msg_info_new(KN_LABEL_UNTYPED_RETYPE, 0, 1, 6),
+    start(a, (struct user_call){KN_SYS_CALL,
+                                subject,
+                                kn_msg_info_new(KN_LABEL_UNTYPED_RETYPE, 0, 1, 6),
                                 {KN_OBJECT_TYPE_FRAME, 12, 0, 0}});
     EXPECT(current() == driver.t);
     EXPECT(is_empty(subject + 1));
@@ -216,7 +206,8 @@ TEST(preempted_batch_tells_what_it_has_done)
     host.nr_forced = ~0ul;
     for (word_t i = 0; sum < 100; i++) {
         EXPECT(i < 100);
-        OK(kn_cnode_copy_range(ROOT_CNODE, d + sum, DEPTH, e + sum, DEPTH, KN_RIGHTS_ALL, 100 - sum, ROOT_CNODE, &done));
+        OK(kn_cnode_copy_range(ROOT_CNODE, d + sum, DEPTH, e + sum, DEPTH, KN_RIGHTS_ALL, 100 - sum, ROOT_CNODE,
+                               &done));
         EXPECT(done > 0);
         sum += done;
         EXPECT(sum == 100 || is_empty(d + sum));
@@ -243,7 +234,9 @@ TEST(interrupted_cancel_of_badged_sends_whose_next_sender_goes)
         }
         host.pulse_irq = IRQ;
         host.pulse_countdown = point;
-        program(root_thread(), (struct user_call){KN_SYS_CALL, ROOT_CNODE, MESSAGE(KN_LABEL_CNODE_CANCEL_BADGED_SENDS, 2), {b, DEPTH}});
+        program(
+            root_thread(),
+            (struct user_call){KN_SYS_CALL, ROOT_CNODE, MESSAGE(KN_LABEL_CNODE_CANCEL_BADGED_SENDS, 2), {b, DEPTH}});
         run();
         EXPECT(current() == driver.t);
         EXPECT(PTR(e, struct endpoint)->cancel_position == sender[point].t);
@@ -301,13 +294,17 @@ static void interfere(enum interference what)
     case RETYPE:
         msg[4] = scene.objects + 10;
         msg[5] = 2;
-        act((struct user_call){KN_SYS_CALL, scene.untyped, kn_msg_info_new(KN_LABEL_UNTYPED_RETYPE, 0, 1, 6),
+        act((struct user_call){KN_SYS_CALL,
+                               scene.untyped,
+                               kn_msg_info_new(KN_LABEL_UNTYPED_RETYPE, 0, 1, 6),
                                {KN_OBJECT_TYPE_ENDPOINT, 0, 0, 0}});
         break;
     case COPY_IN: // whatever is left of the objects goes where Revoke does not look first
         for (word_t i = 0; i < 4; i++) {
             msg[4] = KN_RIGHTS_ALL;
-            act((struct user_call){KN_SYS_CALL, scene.node, kn_msg_info_new(KN_LABEL_CNODE_COPY, 0, 1, 5),
+            act((struct user_call){KN_SYS_CALL,
+                                   scene.node,
+                                   kn_msg_info_new(KN_LABEL_CNODE_COPY, 0, 1, 5),
                                    {i, 4, scene.objects + i, DEPTH}});
         }
         break;
@@ -356,7 +353,7 @@ static void expect_end_of(word_t object, struct user_call call)
     start(a, call);
     start(b, call);
     host.nr_forced = ~0ul; // as soon as one waiter is sent back it runs
-    OK(delete(object));
+    OK(delete (object));
     host.nr_forced = 0;
     EXPECT_EQ(a.t->state, THREAD_INACTIVE);
     EXPECT_EQ(b.t->state, THREAD_INACTIVE);

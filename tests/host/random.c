@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define NR_SLOTS 72   // from SLOT_FREE on, that the programs play with
+#define NR_SLOTS 72 // from SLOT_FREE on, that the programs play with
 #define NR_WORKERS 5
 #define NR_STEPS 400
 #define IRQ 5
@@ -60,14 +60,18 @@ static word_t free_slot(void)
 static word_t rights(void) { return one_in(3) ? below(16) : KN_RIGHTS_ALL; }
 static word_t badge(void) { return one_in(3) ? 0 : below(4); }
 static word_t priority(void) { return one_in(10) ? below(300) : ROOT_PRIORITY - 2 + below(5); }
-static vaddr_t address(void) { return one_in(15) ? below(4) << 39 | below(~0ul) : PICK(0x1000, 0x2000, 0x3000, 0x201000, 0x40000000); }
+static vaddr_t address(void)
+{
+    return one_in(15) ? below(4) << 39 | below(~0ul) : PICK(0x1000, 0x2000, 0x3000, 0x201000, 0x40000000);
+}
 
 static void retype(void)
 {
     word_t type = below(11), count = one_in(4) ? 1 + below(4) : 1;
-    word_t size = type == KN_OBJECT_TYPE_FRAME   ? 12
-                  : type == KN_OBJECT_TYPE_CNODE ? 1 + below(3)
-                  : type == KN_OBJECT_TYPE_SCHED_CONTEXT ? 8 + below(2) : 6 + below(10);
+    word_t size = type == KN_OBJECT_TYPE_FRAME           ? 12
+                  : type == KN_OBJECT_TYPE_CNODE         ? 1 + below(3)
+                  : type == KN_OBJECT_TYPE_SCHED_CONTEXT ? 8 + below(2)
+                                                         : 6 + below(10);
     (void)kn_untyped_retype(slot_of(KN_CAP_TYPE_UNTYPED), type, size, 0, 0, free_slot(), count, ROOT_CNODE);
 }
 
@@ -81,15 +85,21 @@ static void cnode_method(void)
     }
     switch (below(10)) {
     case 0: (void)kn_cnode_copy(root, dest, depth, src, DEPTH, rights(), ROOT_CNODE); break;
-    case 1: (void)kn_cnode_mint(root, dest, depth, slot_of(KN_CAP_TYPE_ENDPOINT), DEPTH, rights(), badge(), ROOT_CNODE); break;
+    case 1:
+        (void)kn_cnode_mint(root, dest, depth, slot_of(KN_CAP_TYPE_ENDPOINT), DEPTH, rights(), badge(), ROOT_CNODE);
+        break;
     case 2: (void)kn_cnode_mint(root, dest, depth, src, DEPTH, rights(), badge(), ROOT_CNODE); break;
     case 3: (void)kn_cnode_move(root, dest, depth, src, DEPTH, ROOT_CNODE); break;
     case 4: (void)kn_cnode_move(ROOT_CNODE, free_slot(), DEPTH, dest, depth, root); break;
     case 5: (void)kn_cnode_mutate(root, dest, depth, slot_of(KN_CAP_TYPE_CNODE), DEPTH, below(64), ROOT_CNODE); break;
     case 6:
-        (void)kn_cnode_rotate(root, dest, depth, 0, src, DEPTH, 0, one_in(2) ? dest : any_slot(), DEPTH, ROOT_CNODE, ROOT_CNODE);
+        (void)kn_cnode_rotate(root, dest, depth, 0, src, DEPTH, 0, one_in(2) ? dest : any_slot(), DEPTH, ROOT_CNODE,
+                              ROOT_CNODE);
         break;
-    case 7: (void)kn_cnode_copy_range(ROOT_CNODE, free_slot(), DEPTH, src, DEPTH, rights(), 1 + below(6), ROOT_CNODE, &done); break;
+    case 7:
+        (void)kn_cnode_copy_range(ROOT_CNODE, free_slot(), DEPTH, src, DEPTH, rights(), 1 + below(6), ROOT_CNODE,
+                                  &done);
+        break;
     case 8: (void)kn_cnode_cancel_badged_sends(ROOT_CNODE, slot_of(KN_CAP_TYPE_ENDPOINT), DEPTH); break;
     case 9: (void)kn_cnode_delete(root, root == ROOT_CNODE ? src : dest, depth); break;
     }
@@ -99,7 +109,7 @@ static void delete_or_revoke(void)
 {
     word_t s = one_in(4) ? slot_of(KN_CAP_TYPE_UNTYPED) : SLOT_FREE + below(NR_SLOTS);
     if (one_in(2))
-        (void)delete(s);
+        (void)delete (s);
     else
         (void)revoke(s);
 }
@@ -117,7 +127,9 @@ static void tcb_method(void)
     case 3: (void)kn_tcb_set_sched_params(t, 200, priority(), KN_INIT_CAP_TCB, sc, e); break;
     case 4: (void)kn_tcb_set_timeout_endpoint(t, e); break;
     case 5: (void)kn_tcb_set_ipc_buffer(t, address(), frame); break;
-    case 6: (void)kn_tcb_set_space(t, one_in(4) ? 0 : guard, e, one_in(6) ? slot_of(KN_CAP_TYPE_CNODE) : ROOT_CNODE, space); break;
+    case 6:
+        (void)kn_tcb_set_space(t, one_in(4) ? 0 : guard, e, one_in(6) ? slot_of(KN_CAP_TYPE_CNODE) : ROOT_CNODE, space);
+        break;
     case 7: (void)kn_tcb_suspend(t); break;
     case 8:
     case 9: (void)kn_tcb_resume(t); break;
@@ -140,11 +152,19 @@ static void space_method(void)
     case 3:
     case 4: (void)kn_frame_map(f, address(), rights(), below(4), v); break;
     case 5: (void)kn_frame_unmap(f); break;
-    case 6: (void)kn_vspace_map_range(v, f, DEPTH, address(), 1 + below(4), rights(), below(4), ROOT_CNODE, &done); break;
+    case 6:
+        (void)kn_vspace_map_range(v, f, DEPTH, address(), 1 + below(4), rights(), below(4), ROOT_CNODE, &done);
+        break;
     case 7: (void)kn_vspace_unmap_range(v, address(), 1 + below(100), &done); break;
     case 8: (void)kn_vspace_protect_range(v, address(), 1 + below(100), rights(), below(3), &done); break;
-    case 9: (void)kn_asid_pool_assign(one_in(3) ? slot_of(KN_CAP_TYPE_ASID_POOL) : KN_INIT_CAP_ASID_POOL, slot_of(KN_CAP_TYPE_VSPACE)); break;
-    case 10: (void)kn_asid_control_make_pool(KN_INIT_CAP_ASID_CONTROL, free_slot(), DEPTH, slot_of(KN_CAP_TYPE_UNTYPED), ROOT_CNODE); break;
+    case 9:
+        (void)kn_asid_pool_assign(one_in(3) ? slot_of(KN_CAP_TYPE_ASID_POOL) : KN_INIT_CAP_ASID_POOL,
+                                  slot_of(KN_CAP_TYPE_VSPACE));
+        break;
+    case 10:
+        (void)kn_asid_control_make_pool(KN_INIT_CAP_ASID_CONTROL, free_slot(), DEPTH, slot_of(KN_CAP_TYPE_UNTYPED),
+                                        ROOT_CNODE);
+        break;
     }
 }
 
@@ -154,7 +174,10 @@ static void time_method(void)
     word_t object = one_in(2) ? slot_of(KN_CAP_TYPE_TCB) : slot_of(KN_CAP_TYPE_NOTIFICATION);
     switch (below(8)) {
     case 0:
-    case 1: (void)kn_sched_control_configure(SLOT_SCHED_CONTROL, budget, budget + (one_in(2) ? 0 : below(2000)), below(8), 7, below(2), sc); break;
+    case 1:
+        (void)kn_sched_control_configure(SLOT_SCHED_CONTROL, budget, budget + (one_in(2) ? 0 : below(2000)), below(8),
+                                         7, below(2), sc);
+        break;
     case 2:
     case 3: (void)kn_sched_context_bind(sc, object); break;
     case 4: (void)kn_sched_context_unbind(sc); break;
@@ -168,7 +191,9 @@ static void irq_method(void)
 {
     word_t h = slot_of(KN_CAP_TYPE_IRQ_HANDLER);
     switch (below(4)) {
-    case 0: (void)kn_irq_control_get(KN_INIT_CAP_IRQ_CONTROL, IRQ + below(3), below(2), free_slot(), DEPTH, ROOT_CNODE); break;
+    case 0:
+        (void)kn_irq_control_get(KN_INIT_CAP_IRQ_CONTROL, IRQ + below(3), below(2), free_slot(), DEPTH, ROOT_CNODE);
+        break;
     case 1: (void)kn_irq_handler_ack(h); break;
     case 2: (void)kn_irq_handler_set_notification(h, slot_of(KN_CAP_TYPE_NOTIFICATION)); break;
     case 3: (void)kn_irq_handler_clear(h); break;
@@ -177,12 +202,15 @@ static void irq_method(void)
 
 static word_t something_to_call(void)
 {
-    return slot_of(PICK(KN_CAP_TYPE_ENDPOINT, KN_CAP_TYPE_ENDPOINT, KN_CAP_TYPE_ENDPOINT, KN_CAP_TYPE_NOTIFICATION, KN_CAP_TYPE_REPLY));
+    return slot_of(PICK(KN_CAP_TYPE_ENDPOINT, KN_CAP_TYPE_ENDPOINT, KN_CAP_TYPE_ENDPOINT, KN_CAP_TYPE_NOTIFICATION,
+                        KN_CAP_TYPE_REPLY));
 }
 
 static void message(void)
 {
-    struct user_call call = {.number = below(11), .cptr = something_to_call(), .reply = slot_of(KN_CAP_TYPE_REPLY),
+    struct user_call call = {.number = below(11),
+                             .cptr = something_to_call(),
+                             .reply = slot_of(KN_CAP_TYPE_REPLY),
                              .dest = something_to_call()};
     call.info = kn_msg_info_new(below(3), 0, one_in(3) ? below(4) : 0, one_in(4) ? below(128) : below(5));
     for (word_t i = 0; i < 4; i++)
@@ -217,7 +245,10 @@ static void outside(void)
         host_irq_pulse(IRQ + below(3));
         run();
         break;
-    case 3: host_irq_set_line(IRQ + below(3), one_in(2)); run(); break;
+    case 3:
+        host_irq_set_line(IRQ + below(3), one_in(2));
+        run();
+        break;
     }
     take_spurious_interrupt(); // so that an invocation that fails does not even charge time
     run();
@@ -228,8 +259,9 @@ static void outside(void)
 
 static void step(void)
 {
-    static void (*const methods[])(void) = {retype, retype, cnode_method, cnode_method, delete_or_revoke, tcb_method, tcb_method,
-                                            space_method, space_method, time_method, irq_method};
+    static void (*const methods[])(void) = {retype,           retype,      cnode_method, cnode_method,
+                                            delete_or_revoke, tcb_method,  tcb_method,   space_method,
+                                            space_method,     time_method, irq_method};
     outside();
     if (!current())
         return;

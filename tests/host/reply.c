@@ -11,7 +11,10 @@ static word_t endpoint(void) { return make(KN_OBJECT_TYPE_ENDPOINT, 0); }
 static word_t reply(void) { return make(KN_OBJECT_TYPE_REPLY, 0); }
 static struct user_call recv(word_t e, word_t r) { return (struct user_call){KN_SYS_RECV, e, .reply = r}; }
 static struct user_call call(word_t e) { return (struct user_call){KN_SYS_CALL, e, MESSAGE(8, 1), {55}}; }
-static struct user_call answer(word_t r, word_t label) { return (struct user_call){KN_SYS_SEND, r, MESSAGE(label, 1), {66}}; }
+static struct user_call answer(word_t r, word_t label)
+{
+    return (struct user_call){KN_SYS_SEND, r, MESSAGE(label, 1), {66}};
+}
 static struct user_call reply_recv(word_t e, word_t r)
 {
     return (struct user_call){KN_SYS_REPLY_RECV, e, MESSAGE(5, 0), .reply = r};
@@ -70,7 +73,7 @@ TEST(reply_destroyed_resumes_the_caller_with_peer_gone)
 {
     word_t e = endpoint(), r = reply();
     struct thread c = waiting_client(e, r);
-    OK(delete(r));
+    OK(delete (r));
     EXPECT_EQ(c.t->state, THREAD_RUNNING);
     EXPECT_EQ(got_label(c.t), KN_LABEL_PEER_GONE);
     EXPECT_EQ(got_length(c.t), 0);
@@ -82,7 +85,7 @@ TEST(reply_copy_keeps_it_alive)
     word_t e = endpoint(), r = reply();
     struct thread c = waiting_client(e, r);
     word_t r2 = copy(r);
-    OK(delete(r));
+    OK(delete (r));
     EXPECT_EQ(c.t->state, THREAD_BLOCKED_ON_REPLY);
     act(answer(r2, 5));
     EXPECT_EQ(got_label(c.t), 5);
@@ -115,7 +118,7 @@ TEST(reply_destroyed_while_offered_makes_the_receiver_inactive)
     word_t e = endpoint(), r = reply();
     struct thread a = make_thread(HIGH);
     start(a, recv(e, r));
-    OK(delete(r));
+    OK(delete (r));
     EXPECT(a.t->state != THREAD_BLOCKED_ON_RECEIVE);
     EXPECT_EQ(PTR(e, struct endpoint)->state, ENDPOINT_IDLE);
 }
@@ -124,7 +127,7 @@ TEST(reply_caller_deleted_frees_the_reply)
 {
     word_t e = endpoint(), r = reply();
     struct thread c = waiting_client(e, r);
-    OK(delete(c.tcb));
+    OK(delete (c.tcb));
     EXPECT(!PTR(r, struct reply)->tcb);
     act(answer(r, 5));
 }
@@ -204,7 +207,7 @@ TEST(reply_middle_of_the_chain_destroyed_wakes_its_caller)
     act((struct user_call){KN_SYS_SEND, SLOT_PARKING}); // lets the root go on
     act((struct user_call){KN_SYS_WAIT, SLOT_PARKING});
     EXPECT(current() == root_thread());
-    OK(delete(r1));
+    OK(delete (r1));
     EXPECT_EQ(got_label(client.t), KN_LABEL_PEER_GONE);
     EXPECT_EQ(s1.t->state, THREAD_BLOCKED_ON_REPLY);
 }

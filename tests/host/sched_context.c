@@ -31,7 +31,8 @@ TEST(sched_context_configure_checks_its_arguments)
 
 TEST(sched_context_configure_needs_a_context)
 {
-    EXPECT_EQ(kn_sched_control_configure(SLOT_SCHED_CONTROL, 100, 1000, 0, 0, 0, ROOT_CNODE), KN_ERROR_INVALID_CAPABILITY);
+    EXPECT_EQ(kn_sched_control_configure(SLOT_SCHED_CONTROL, 100, 1000, 0, 0, 0, ROOT_CNODE),
+              KN_ERROR_INVALID_CAPABILITY);
 }
 
 TEST(sched_context_with_as_many_refills_as_fit_its_size)
@@ -144,7 +145,7 @@ TEST(sched_context_deletion_makes_its_thread_passive)
 {
     struct thread a = make_thread(LOW);
     resume(a);
-    OK(delete(a.sc));
+    OK(delete (a.sc));
     EXPECT(!a.t->sc && !a.t->in_ready_queue);
 }
 

@@ -53,10 +53,12 @@ TEST(scheduler_lowered_priority_gives_way)
 {
     struct thread a = runner(LOW);
     resume(a);
-    act((struct user_call){KN_SYS_CALL, KN_INIT_CAP_TCB, kn_msg_info_new(KN_LABEL_TCB_SET_PRIORITY, 0, 0, 1), {LOW - 1}});
+    act((struct user_call){
+        KN_SYS_CALL, KN_INIT_CAP_TCB, kn_msg_info_new(KN_LABEL_TCB_SET_PRIORITY, 0, 0, 1), {LOW - 1}});
     EXPECT(current() == root_thread()); // without its authority argument
     kn_ipc_buffer()->caps_or_badges[0] = KN_INIT_CAP_TCB;
-    act((struct user_call){KN_SYS_CALL, KN_INIT_CAP_TCB, kn_msg_info_new(KN_LABEL_TCB_SET_PRIORITY, 0, 1, 1), {LOW - 1}});
+    act((struct user_call){
+        KN_SYS_CALL, KN_INIT_CAP_TCB, kn_msg_info_new(KN_LABEL_TCB_SET_PRIORITY, 0, 1, 1), {LOW - 1}});
     EXPECT(current() == a.t);
 }
 
@@ -157,7 +159,7 @@ TEST(scheduler_contexts_are_released_in_order_of_time)
     for (word_t i = 0; i < 40; i++)
         tick_us(37);
     for (word_t i = 0; i < 6; i++)
-        OK(delete(a[i].tcb));
+        OK(delete (a[i].tcb));
     EXPECT(current() == root_thread());
     EXPECT(!cpus[0].release_head);
 }

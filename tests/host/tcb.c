@@ -16,7 +16,9 @@ TEST(tcb_registers_written_are_read_back)
     for (word_t i = 0; i < KN_NR_REGISTERS; i++)
         if (2 + i >= 4)
             message_in(r)[2 + i] = 0x1000 + i;
-    act((struct user_call){KN_SYS_CALL, a.tcb, MESSAGE(KN_LABEL_TCB_WRITE_REGISTERS, 2 + KN_NR_REGISTERS),
+    act((struct user_call){KN_SYS_CALL,
+                           a.tcb,
+                           MESSAGE(KN_LABEL_TCB_WRITE_REGISTERS, 2 + KN_NR_REGISTERS),
                            {0, KN_NR_REGISTERS, 0x1000, 0x1001}});
     EXPECT_EQ(got_label(r), KN_ERROR_NONE);
     for (word_t i = 0; i < KN_NR_REGISTERS; i++)
@@ -32,7 +34,9 @@ TEST(tcb_registers_written_are_read_back)
 TEST(tcb_write_registers_with_resume_starts_the_thread)
 {
     struct thread a = make_thread(HIGH);
-    act((struct user_call){KN_SYS_CALL, a.tcb, MESSAGE(KN_LABEL_TCB_WRITE_REGISTERS, 4),
+    act((struct user_call){KN_SYS_CALL,
+                           a.tcb,
+                           MESSAGE(KN_LABEL_TCB_WRITE_REGISTERS, 4),
                            {KN_REGISTER_FLAG_SUSPEND_OR_RESUME, 2, 0x7000, 0x7100}});
     EXPECT(current() == a.t);
     EXPECT_EQ(arch_get_pc(&a.t->context), 0x7000);
@@ -42,8 +46,8 @@ TEST(tcb_read_registers_with_suspend_stops_the_thread)
 {
     struct thread a = make_thread(ROOT_PRIORITY - 1);
     resume(a);
-    act((struct user_call){KN_SYS_CALL, a.tcb, MESSAGE(KN_LABEL_TCB_READ_REGISTERS, 2),
-                           {KN_REGISTER_FLAG_SUSPEND_OR_RESUME, 1}});
+    act((struct user_call){
+        KN_SYS_CALL, a.tcb, MESSAGE(KN_LABEL_TCB_READ_REGISTERS, 2), {KN_REGISTER_FLAG_SUSPEND_OR_RESUME, 1}});
     EXPECT_EQ(a.t->state, THREAD_INACTIVE);
 }
 
@@ -138,7 +142,7 @@ TEST(tcb_set_space_destroys_a_cspace_that_only_it_held)
     word_t n = make(KN_OBJECT_TYPE_CNODE, 4), t = tcb(), e = make(KN_OBJECT_TYPE_ENDPOINT, 0);
     OK(kn_cnode_mint(n, 3, 4, e, DEPTH, KN_RIGHTS_ALL, 5, ROOT_CNODE));
     OK(kn_tcb_set_space(t, 0, 0, n, ROOT_VSPACE));
-    OK(delete(n));
+    OK(delete (n));
     EXPECT(cdt_has_children(cte_at(e)));
     OK(kn_tcb_set_space(t, 0, 0, ROOT_CNODE, ROOT_VSPACE));
     EXPECT(!cdt_has_children(cte_at(e)));
@@ -239,14 +243,15 @@ TEST(tcb_deletion_of_a_thread_in_every_state)
     word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0), n = make(KN_OBJECT_TYPE_NOTIFICATION, 0);
     word_t r = make(KN_OBJECT_TYPE_REPLY, 0), f = make(KN_OBJECT_TYPE_ENDPOINT, 0);
     const struct user_call calls[] = {
-        {KN_SYS_WAIT, e}, {KN_SYS_RECV, e, .reply = r}, {KN_SYS_SEND, f}, {KN_SYS_CALL, f}, {KN_SYS_WAIT, n}, {KN_SYS_YIELD},
+        {KN_SYS_WAIT, e}, {KN_SYS_RECV, e, .reply = r}, {KN_SYS_SEND, f}, {KN_SYS_CALL, f}, {KN_SYS_WAIT, n},
+        {KN_SYS_YIELD},
     };
     for (word_t i = 0; i < ARRAY_SIZE(calls); i++) {
         struct thread a = make_thread(HIGH);
         start(a, calls[i]);
         if (current() == a.t)
             park();
-        OK(delete(a.tcb));
+        OK(delete (a.tcb));
         EXPECT(!PTR(a.sc, struct sched_context)->tcb);
     }
     EXPECT_EQ(PTR(e, struct endpoint)->state, ENDPOINT_IDLE);

@@ -65,7 +65,8 @@ TEST(untyped_retype_of_many_objects_fills_consecutive_slots_by_address)
 
 TEST(untyped_retype_of_more_than_the_limit_fails)
 {
-    EXPECT_EQ(retype(SLOT_UNTYPED, KN_OBJECT_TYPE_ENDPOINT, 0, SLOT_FREE, KN_RETYPE_MAX_OBJECTS + 1), KN_ERROR_RANGE_ERROR);
+    EXPECT_EQ(retype(SLOT_UNTYPED, KN_OBJECT_TYPE_ENDPOINT, 0, SLOT_FREE, KN_RETYPE_MAX_OBJECTS + 1),
+              KN_ERROR_RANGE_ERROR);
     EXPECT_EQ(retype(SLOT_UNTYPED, KN_OBJECT_TYPE_ENDPOINT, 0, SLOT_FREE, 0), KN_ERROR_RANGE_ERROR);
 }
 
@@ -80,12 +81,18 @@ TEST(untyped_retype_of_bad_sizes_fails)
     const struct {
         word_t type, size_bits;
     } bad[] = {
-        {KN_OBJECT_TYPE_UNTYPED, KN_UNTYPED_MIN_BITS - 1}, {KN_OBJECT_TYPE_UNTYPED, KN_UNTYPED_MAX_BITS + 1},
-        {KN_OBJECT_TYPE_UNTYPED, 64},                      {KN_OBJECT_TYPE_UNTYPED, ~0ul},
-        {KN_OBJECT_TYPE_CNODE, 0},                         {KN_OBJECT_TYPE_CNODE, 64},
-        {KN_OBJECT_TYPE_CNODE, ~0ul},                      {KN_OBJECT_TYPE_SCHED_CONTEXT, 7},
-        {KN_OBJECT_TYPE_SCHED_CONTEXT, 64},                {KN_OBJECT_TYPE_FRAME, 11},
-        {KN_OBJECT_TYPE_FRAME, 13},                        {KN_OBJECT_TYPE_FRAME, 64},
+        {KN_OBJECT_TYPE_UNTYPED, KN_UNTYPED_MIN_BITS - 1},
+        {KN_OBJECT_TYPE_UNTYPED, KN_UNTYPED_MAX_BITS + 1},
+        {KN_OBJECT_TYPE_UNTYPED, 64},
+        {KN_OBJECT_TYPE_UNTYPED, ~0ul},
+        {KN_OBJECT_TYPE_CNODE, 0},
+        {KN_OBJECT_TYPE_CNODE, 64},
+        {KN_OBJECT_TYPE_CNODE, ~0ul},
+        {KN_OBJECT_TYPE_SCHED_CONTEXT, 7},
+        {KN_OBJECT_TYPE_SCHED_CONTEXT, 64},
+        {KN_OBJECT_TYPE_FRAME, 11},
+        {KN_OBJECT_TYPE_FRAME, 13},
+        {KN_OBJECT_TYPE_FRAME, 64},
     };
     for (word_t i = 0; i < ARRAY_SIZE(bad); i++)
         EXPECT(retype(SLOT_UNTYPED, bad[i].type, bad[i].size_bits, SLOT_FREE, 1) != KN_ERROR_NONE);
@@ -203,9 +210,9 @@ TEST(untyped_keeps_its_watermark_while_one_child_lives)
 {
     word_t u = make(KN_OBJECT_TYPE_UNTYPED, 12), o = new_slots(3);
     OK(retype(u, KN_OBJECT_TYPE_UNTYPED, 11, o, 2));
-    OK(delete(o + 1));
+    OK(delete (o + 1));
     EXPECT_EQ(retype(u, KN_OBJECT_TYPE_UNTYPED, 11, o + 2, 1), KN_ERROR_NOT_ENOUGH_MEMORY);
-    OK(delete(o));
+    OK(delete (o));
     OK(retype(u, KN_OBJECT_TYPE_UNTYPED, 12, o, 1));
 }
 

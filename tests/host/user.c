@@ -73,10 +73,7 @@ void take_spurious_interrupt(void)
     leave_kernel();
 }
 
-static bool is_at_syscall(void)
-{
-    return current() && arch_get_pc(&current()->context) == SYSCALL_PC;
-}
+static bool is_at_syscall(void) { return current() && arch_get_pc(&current()->context) == SYSCALL_PC; }
 
 void run(void)
 {
@@ -155,10 +152,7 @@ static void expect_no_change(const struct tcb *caller)
 }
 
 // Whether a failed batch invocation had done something before: its reply has six words, the last one counts that.
-static bool has_done_something(const struct tcb *caller)
-{
-    return got_length(caller) == 6 && got_word(caller, 5) > 0;
-}
+static bool has_done_something(const struct tcb *caller) { return got_length(caller) == 6 && got_word(caller, 5) > 0; }
 
 static bool is_invocation(struct tcb *t, word_t number, word_t cptr)
 {

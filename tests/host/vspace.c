@@ -140,9 +140,9 @@ TEST(vspace_deletion_of_the_frame_capability_unmaps)
     map(f, VA);
     map(c, VA + 0x1000);
     EXPECT(can_write(VA) && can_write(VA + 0x1000));
-    OK(delete(f));
+    OK(delete (f));
     EXPECT(!can_read(VA) && can_write(VA + 0x1000));
-    OK(delete(c));
+    OK(delete (c));
     EXPECT(!can_read(VA + 0x1000));
 }
 
@@ -229,7 +229,7 @@ TEST(vspace_table_unmapped_from_the_middle_strands_those_below)
     EXPECT(!can_read(VA));
     OK(kn_page_table_unmap(t + 2));
     OK(kn_page_table_map(t + 2, VA, 0, ROOT_VSPACE));
-    OK(delete(f));
+    OK(delete (f));
 }
 
 TEST(vspace_table_deletion_takes_its_mappings_along)
@@ -237,18 +237,18 @@ TEST(vspace_table_deletion_takes_its_mappings_along)
     word_t f = frame(), t = map_tables(VA, 3);
     map(f, VA);
     EXPECT(can_write(VA));
-    OK(delete(t + 1));
+    OK(delete (t + 1));
     EXPECT(!can_read(VA));
-    OK(delete(t + 2));
-    OK(delete(t));
-    OK(delete(f));
+    OK(delete (t + 2));
+    OK(delete (t));
+    OK(delete (f));
 }
 
 TEST(vspace_table_with_a_copy_cannot_be_unmapped)
 {
     word_t t = map_tables(VA, 1), c = copy(t);
     EXPECT_EQ(kn_page_table_unmap(t), KN_ERROR_REVOKE_FIRST);
-    OK(delete(c));
+    OK(delete (c));
     OK(kn_page_table_unmap(t));
 }
 
@@ -268,12 +268,12 @@ TEST(vspace_deletion_ends_all_its_mappings)
     for (word_t i = 0; i < 3; i++)
         OK(kn_page_table_map(t + i, VA, 0, v));
     OK(kn_frame_map(f, VA, RW, 0, v));
-    OK(delete(v));
+    OK(delete (v));
     word_t w = make(KN_OBJECT_TYPE_VSPACE, 0); // takes the same ASID
     OK(kn_asid_pool_assign(KN_INIT_CAP_ASID_POOL, w));
     EXPECT_EQ(cap_map_asid(cte_at(w)->cap), cap_map_asid(cte_at(f)->cap));
-    OK(delete(f)); // its record means nothing there
-    OK(delete(t));
+    OK(delete (f)); // its record means nothing there
+    OK(delete (t));
 }
 
 TEST(vspace_switch_changes_what_can_be_reached)
@@ -360,7 +360,7 @@ TEST(vspace_frame_unmapped_by_range_can_be_mapped_elsewhere)
     OK(kn_vspace_unmap_range(ROOT_VSPACE, VA, 1, &done));
     map(g, VA);
     OK(kn_frame_map(f, VA + 0x5000, RW, 0, ROOT_VSPACE)); // its record was out of date
-    OK(delete(f));
+    OK(delete (f));
     EXPECT(can_read(VA) && !can_read(VA + 0x5000));
 }
 
@@ -372,9 +372,9 @@ TEST(vspace_stale_record_of_the_same_frame_unmaps_the_new_mapping_too)
     OK(kn_vspace_unmap_range(ROOT_VSPACE, VA, 1, &done));
     map(c, VA);
     EXPECT(can_read(VA));
-    OK(delete(f));
+    OK(delete (f));
     EXPECT(!can_read(VA));
-    OK(delete(c));
+    OK(delete (c));
 }
 
 TEST(vspace_protect_range_only_narrows)

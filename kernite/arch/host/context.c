@@ -4,15 +4,9 @@
 #include "arch/api/context.h"
 #include "object/tcb.h"
 
-void arch_context_init(struct arch_context *c)
-{
-    *c = (struct arch_context){0};
-}
+void arch_context_init(struct arch_context *c) { *c = (struct arch_context){0}; }
 
-word_t arch_get_register(const struct tcb *t, word_t index)
-{
-    return t->context.reg[index];
-}
+word_t arch_get_register(const struct tcb *t, word_t index) { return t->context.reg[index]; }
 
 // There is no privilege in the simulated flags; only the low byte exists.
 void arch_set_register(struct tcb *t, word_t index, word_t value)
@@ -20,25 +14,13 @@ void arch_set_register(struct tcb *t, word_t index, word_t value)
     t->context.reg[index] = index == KN_REG_FLAGS ? value & 0xff : value;
 }
 
-void arch_copy_registers(struct tcb *dest, const struct tcb *src)
-{
-    dest->context = src->context;
-}
+void arch_copy_registers(struct tcb *dest, const struct tcb *src) { dest->context = src->context; }
 
-void arch_set_tls_base(struct tcb *t, vaddr_t base)
-{
-    t->context.reg[KN_REG_TLS_BASE] = base;
-}
+void arch_set_tls_base(struct tcb *t, vaddr_t base) { t->context.reg[KN_REG_TLS_BASE] = base; }
 
-void arch_fpu_init(struct arch_fpu *f)
-{
-    *f = (struct arch_fpu){{0}};
-}
+void arch_fpu_init(struct arch_fpu *f) { *f = (struct arch_fpu){{0}}; }
 
-void arch_fpu_flag_changed(struct tcb *t)
-{
-    (void)t;
-}
+void arch_fpu_flag_changed(struct tcb *t) { (void)t; }
 
 void arch_upcall_enter(struct tcb *t, struct kn_ipc_buffer *buffer)
 {

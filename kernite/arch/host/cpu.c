@@ -38,10 +38,7 @@ void arch_switch_to(struct tcb *t)
     arch_update_thread_block(t);
 }
 
-void arch_idle_thread_init(struct tcb *t)
-{
-    t->context = (struct arch_context){0};
-}
+void arch_idle_thread_init(struct tcb *t) { t->context = (struct arch_context){0}; }
 
 void arch_halt(word_t status)
 {

@@ -15,17 +15,17 @@
 struct tcb;
 
 #define HOST_NR_IRQS 64
-#define HOST_IRQ_KERNEL 0     // the kernel's own: no user gets it
-#define HOST_TICKS_PER_US 10  // not 1, so that a confusion of units shows
+#define HOST_IRQ_KERNEL 0    // the kernel's own: no user gets it
+#define HOST_TICKS_PER_US 10 // not 1, so that a confusion of units shows
 #define HOST_TLB_ENTRIES 64
 #define HOST_RAM_MAX (64ul << 20)
 
 struct host_tlb_entry {
     bool is_valid;
     word_t asid;
-    vaddr_t vaddr;   // start of the page
+    vaddr_t vaddr; // start of the page
     word_t size_bits;
-    word_t pte;      // the entry as the walker found it
+    word_t pte; // the entry as the walker found it
 };
 
 struct host_irq {
@@ -34,33 +34,33 @@ struct host_irq {
 };
 
 struct host_machine {
-    word_t ram_bytes;                    // of the arena in use
-    ticks_t now;                         // the clock
+    word_t ram_bytes; // of the arena in use
+    ticks_t now;      // the clock
     word_t nr_cpus;
     struct {
         bool is_timer_armed;
         ticks_t deadline;
-        word_t root;                     // physical address of the live root table, 0: the kernel's
-        word_t asid;                     // the live ASID, 0: none
-        vaddr_t thread_block, tls_base;  // the live registers
+        word_t root;                    // physical address of the live root table, 0: the kernel's
+        word_t asid;                    // the live ASID, 0: none
+        vaddr_t thread_block, tls_base; // the live registers
         struct host_tlb_entry tlb[HOST_TLB_ENTRIES];
-        word_t tlb_next;                 // entry to replace next
+        word_t tlb_next; // entry to replace next
     } cpu[KERNEL_MAX_CPUS];
     struct host_irq irq[HOST_NR_IRQS];
-    word_t nr_forced;                    // so often arch_irq_pending says yes: that many preemption points are taken
-    word_t nr_asked;                     // how often arch_irq_pending was called
-    word_t pulse_countdown, pulse_irq;   // at the call that makes it 0, the interrupt comes; 0: never
+    word_t nr_forced;                  // so often arch_irq_pending says yes: that many preemption points are taken
+    word_t nr_asked;                   // how often arch_irq_pending was called
+    word_t pulse_countdown, pulse_irq; // at the call that makes it 0, the interrupt comes; 0: never
     word_t nr_tlb_flushes;
     word_t halt_status;
-    jmp_buf *on_halt;                    // where arch_halt goes; NULL: abort
-    bool is_log_echoed;                  // the kernel's log goes to standard error too
+    jmp_buf *on_halt;   // where arch_halt goes; NULL: abort
+    bool is_log_echoed; // the kernel's log goes to standard error too
 };
 
 extern struct host_machine host;
 
 // Makes a machine with RAM_BYTES of cleared memory and NR_CPUS CPUs; the kernel's variables are as at reset.
 void host_reset(word_t ram_bytes, word_t nr_cpus);
-void host_select_cpu(word_t cpu);        // whose turn it is
+void host_select_cpu(word_t cpu); // whose turn it is
 
 // Time moves by this alone.
 void host_tick(ticks_t ticks);

@@ -11,10 +11,7 @@ static bool is_deliverable(const struct host_irq *q)
            (q->is_pending || ((q->trigger & KN_IRQ_TRIGGER_LEVEL) && q->is_line_high));
 }
 
-static bool timer_fires(void)
-{
-    return host.cpu[host_cpu].is_timer_armed && host.cpu[host_cpu].deadline <= host.now;
-}
+static bool timer_fires(void) { return host.cpu[host_cpu].is_timer_armed && host.cpu[host_cpu].deadline <= host.now; }
 
 word_t arch_irq_count(void) { return HOST_NR_IRQS; }
 bool arch_irq_is_user(word_t irq) { return irq < HOST_NR_IRQS && irq != HOST_IRQ_KERNEL; }

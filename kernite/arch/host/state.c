@@ -47,8 +47,8 @@ __attribute__((no_sanitize("address", "undefined"))) static void clear(char *to,
         ((volatile char *)to)[i] = 0;
 }
 
-__attribute__((no_sanitize("address", "undefined"))) static word_t next_difference(const char *a, const char *b, word_t from,
-                                                                          word_t size)
+__attribute__((no_sanitize("address", "undefined"))) static word_t next_difference(const char *a, const char *b,
+                                                                                   word_t from, word_t size)
 {
     word_t i = from & ~7ul;
     while (i + 8 <= size && *(const volatile word_t *)(a + i) == *(const volatile word_t *)(b + i))
@@ -89,10 +89,7 @@ void host_reset(word_t ram_bytes, word_t nr_simulated_cpus)
     host.nr_cpus = nr_simulated_cpus;
 }
 
-word_t host_state_size(void)
-{
-    return parts[PART_DATA].size + parts[PART_BSS].size + parts[PART_RAM].size;
-}
+word_t host_state_size(void) { return parts[PART_DATA].size + parts[PART_BSS].size + parts[PART_RAM].size; }
 
 void host_state_save(void *to)
 {
