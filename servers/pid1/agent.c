@@ -43,10 +43,22 @@ static void close_source(unsigned i)
     sources[i].fd = -1;
 }
 
+// A record of the log is "level,sequence,time,-;text": only the text is for people. Where it starts in the N bytes.
+static size_t log_text_start(size_t n)
+{
+    const unsigned char *text = packet + FRAME_HEADER, *semicolon = memchr(text, ';', n);
+    return semicolon ? (size_t)(semicolon - text) + 1 : 0;
+}
+
 // Sends one read's worth of a source, at most LIMIT bytes. How many; 0: it has ended, or has nothing now.
 static size_t forward(unsigned i, size_t limit)
 {
     long n = sys_read(sources[i].fd, packet + FRAME_HEADER, limit < CHUNK ? limit : CHUNK);
+    if (n > 0 && i == SOURCE_LOG) {
+        size_t start = log_text_start((size_t)n);
+        memmove(packet + FRAME_HEADER, packet + FRAME_HEADER + start, (size_t)n - start);
+        n -= (long)start;
+    }
     if (n > 0)
         send_payload(source_type[i], (size_t)n);
     else if (n != -LX_EAGAIN && n != -LX_EINTR && n != -LX_EPIPE)

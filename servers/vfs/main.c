@@ -61,7 +61,7 @@ static struct mount *make_name_space(void)
     struct mount *root;
     require(tmpfs_create(&tmpfs_type, 0755, 0, &fs), "making the root file system");
     archive_unpack(fs);
-    require(mount_attach(fs, fs->root, NULL, 0, "rootfs", &root), "mounting the root");
+    require(mount_attach(fs, fs->root, NULL, 0, "root", &root), "mounting the root");
     mount_on(root, "dev", "devtmpfs", "", LX_MS_NOSUID);
     mount_on(root, "proc", "proc", "", LX_MS_NOSUID | LX_MS_NODEV | LX_MS_NOEXEC);
     mount_on(root, "tmp", "tmpfs", "", LX_MS_NOSUID | LX_MS_NODEV);

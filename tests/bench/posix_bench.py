@@ -28,7 +28,7 @@ def main():
         target.parent.mkdir(parents=True)
         source = Path(__file__).resolve().parent / "posixbench/posixbench.c"
         subprocess.run([ROOT / "tools/musl-cc", args.arch, "-O2", "-o", target, source, "-lpthread"], check=True)
-        command = ("for b in " + (" ".join(args.names) or X) +
+        command = ("for b in " + (" ".join(args.names) or "$(posixbench -l | cut -d' ' -f1)") +
                    "; do posixbench -i $b 2>&1 || echo FAIL $b $?; done")
         run = subprocess.run([shutil.which("sh"), ROOT / "run", "--arch", args.arch, "--build-dir", args.build_dir, "--icount",
                               "--overlay", folder, "--timeout", str(LIMIT_S), "--exec", command],
