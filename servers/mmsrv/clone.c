@@ -13,7 +13,7 @@
 struct transfer {
     struct region *source;
     struct space *dest;
-    uint64_t delta_pages; // destination page number - source page number
+    uint64_t delta_pages; // destination page number - source page number, modulo 2^64
     long error;
 };
 
@@ -94,7 +94,7 @@ long space_copy_range(struct space *source, uint64_t addr, uint64_t length, stru
     long error = space_map(dest, &q, at);
     if (error)
         return error;
-    struct transfer t = {r, dest, (*at - addr) / PAGE, 0};
+    struct transfer t = {r, dest, *at / PAGE - addr / PAGE, 0};
     pagemap_visit(&source->pages, addr / PAGE, (addr + length) / PAGE, share_entry, &t);
     if (t.error)
         space_unmap(dest, *at, length);
@@ -111,11 +111,9 @@ static void move_entry(void *context, uint64_t vpn, uint64_t entry)
     }
     if (entry_slot(entry))
         mapping_remove(entry_slot(entry));
+    // An object's page comes back by a fault. The new place first: the old one's leaf may go with its last entry.
+    pagemap_set(&s->pages, vpn + t->delta_pages, entry & ENTRY_OWNED ? entry_page(entry) | ENTRY_OWNED : 0);
     pagemap_set(&s->pages, vpn, 0);
-    if (entry & ENTRY_OWNED)
-        pagemap_set(&s->pages, vpn + t->delta_pages, entry_page(entry) | ENTRY_OWNED);
-    else
-        pagemap_set(&s->pages, vpn + t->delta_pages, 0); // an object's page comes back by a fault
 }
 
 // Moves [old, old + old_length) of R to NEW and extends it to NEW_LENGTH.
@@ -127,7 +125,7 @@ static long move_region(struct space *s, struct region *r, uint64_t old, uint64_
     if (error)
         return error;
     r = region_find(s->regions, old); // a fixed mapping may have cut it
-    struct transfer t = {r, s, (*addr - old) / PAGE, 0};
+    struct transfer t = {r, s, *addr / PAGE - old / PAGE, 0};
     uint64_t moved = old_length < new_length ? old_length : new_length;
     pagemap_visit(&s->pages, old / PAGE, (old + moved) / PAGE, move_entry, &t);
     return t.error ? t.error : space_unmap(s, old, old_length);
