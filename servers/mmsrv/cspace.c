@@ -16,6 +16,8 @@ static uint32_t radix;
 static uint32_t high_water, limit; // slots [high_water, limit) have never been used
 static uint32_t freed;             // head of the free list, 0 none
 static uint32_t nr_cnodes = 1;
+// Growing needs heap, and the heap grows by slots: so the next CNode's links are there before it is needed.
+static uint32_t *spare_links;
 
 void cspace_init(void)
 {
@@ -24,35 +26,46 @@ void cspace_init(void)
     high_water = (uint32_t)page->first_free_slot;
     limit = (uint32_t)page->nr_slots;
     next_free[0] = trona_alloc(sizeof(uint32_t) << radix);
+    spare_links = trona_alloc(sizeof(uint32_t) << radix);
 }
 
 static bool add_cnode(void)
 {
     if (nr_cnodes == 1 << KN_LAYOUT_SERVER_TOP_RADIX)
         return false;
-    uint32_t *links = trona_alloc(sizeof(uint32_t) << radix);
-    kn_cptr_t untyped = links ? pool_untyped(radix + KN_SLOT_BITS) : 0;
-    if (!untyped || kn_untyped_retype(untyped, KN_OBJECT_TYPE_CNODE, radix, 0, 0, nr_cnodes, 1, OWN_CNODE) != KN_ERROR_NONE) {
-        trona_free(links, sizeof(uint32_t) << radix);
+    kn_cptr_t untyped = spare_links ? pool_untyped(radix + KN_SLOT_BITS) : 0;
+    if (!untyped || kn_untyped_retype(untyped, KN_OBJECT_TYPE_CNODE, radix, 0, 0, nr_cnodes, 1, OWN_CNODE) != KN_ERROR_NONE)
         return false;
-    }
-    next_free[nr_cnodes] = links;
+    next_free[nr_cnodes] = spare_links;
+    spare_links = NULL;
     high_water = nr_cnodes << radix;
     limit = high_water + (1u << radix);
     nr_cnodes++;
     return true;
 }
 
+static void need_spare_links(void)
+{
+    static bool is_asking; // the heap may ask for slots meanwhile
+    if (spare_links || is_asking)
+        return;
+    is_asking = true;
+    spare_links = trona_alloc(sizeof(uint32_t) << radix);
+    is_asking = false;
+}
+
 uint32_t slots_take(unsigned count)
 {
-    if (limit - high_water < count) {
+    if (limit - high_water < count + 1) { // one more: the new CNode's untyped needs a slot
         while (high_water < limit) // the rest serves single slots
             slot_give(high_water++);
         if (!add_cnode())
             return 0;
     }
     high_water += count;
-    return high_water - count;
+    uint32_t first = high_water - count;
+    need_spare_links();
+    return first;
 }
 
 uint32_t slot_take(void)
