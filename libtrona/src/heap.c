@@ -3,6 +3,8 @@
 
 #include "trona/heap.h"
 
+#include <stdbool.h>
+
 #include <kn/proto/layout.h>
 #include <kn/proto/mm.h>
 
@@ -11,6 +13,8 @@
 
 #define MIN_CLASS 4
 #define NR_CLASSES 32
+#define GROWTH_STEP (16 * 4096)
+#define GROWTH_RESERVE (64 * 1024)
 
 struct free_block {
     struct free_block *next;
@@ -19,6 +23,9 @@ struct free_block {
 static struct free_block *free_blocks[NR_CLASSES];
 static kn_word_t brk, mapped_end, range_end;
 static size_t used;
+// Growing may itself need memory: mmsrv's does. What is asked for then comes from a reserve that is mapped in advance.
+static size_t reserve;
+static bool is_growing;
 
 static size_t grow_by_mmsrv(kn_word_t addr, size_t bytes)
 {
@@ -41,6 +48,7 @@ void trona_heap_init(kn_word_t start, kn_word_t mapped, kn_word_t end)
 void trona_heap_set_grow(size_t (*grow)(kn_word_t, size_t))
 {
     grow_heap = grow;
+    reserve = GROWTH_RESERVE;
 }
 
 static unsigned class_of(size_t size)
@@ -50,22 +58,34 @@ static unsigned class_of(size_t size)
     return 64 - (unsigned)__builtin_clzl(size - 1);
 }
 
+// Maps at least WANT bytes more; false if that is refused or is under way already.
+static bool grow(size_t want)
+{
+    if (is_growing)
+        return false;
+    is_growing = true;
+    size_t got = grow_heap(mapped_end, want < GROWTH_STEP ? GROWTH_STEP : (want + 4095) & ~(size_t)4095);
+    is_growing = false;
+    mapped_end += got;
+    return got != 0;
+}
+
 static void *take_fresh(unsigned class)
 {
     size_t size = (size_t)1 << class;
     size_t align = size < 4096 ? size : 4096;
-    kn_word_t start = (brk + align - 1) & ~(align - 1);
-    if (start + size > range_end)
-        return NULL;
-    while (start + size > mapped_end) {
-        size_t want = start + size - mapped_end;
-        size_t got = grow_heap(mapped_end, want < 16 * 4096 ? 16 * 4096 : (want + 4095) & ~(size_t)4095);
-        if (!got)
+    for (;;) {
+        kn_word_t start = (brk + align - 1) & ~(align - 1); // anew after growing, which may have moved brk
+        kn_word_t end = start + size;
+        if (end > range_end)
             return NULL;
-        mapped_end += got;
+        if (end + reserve > mapped_end && grow(end + reserve - mapped_end))
+            continue;
+        if (end > mapped_end)
+            return NULL;
+        brk = end;
+        return (void *)start;
     }
-    brk = start + size;
-    return (void *)start;
 }
 
 void *trona_alloc(size_t size)
