@@ -20,8 +20,8 @@ static const syscall_fn table[] = {
 
 static void trace_unknown(word_t number)
 {
-    const char *name = lx_syscall_name((long)number);
-    if (name)
+    const char *name = lx_syscall_name(number);
+    if (*name != '?')
         debug_log("linux: pid %lu: %s is not implemented", signal_page()->pid, name);
 }
 
