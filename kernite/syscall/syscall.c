@@ -114,7 +114,9 @@ void handle_syscall(word_t number)
     case KN_SYS_UPCALL_RETURN: upcall_return(t); return;
 #endif
     }
-    if (CONFIG_DEBUG && debug_syscall(t, number))
+    // Not for what runs on top of a runtime: to it these numbers are foreign ones, and it must not end the machine.
+    bool is_foreign = upcall_is_set(t) && !upcall_in_range(t, arch_get_pc(&t->context) - 1);
+    if (CONFIG_DEBUG && !is_foreign && debug_syscall(t, number))
         return;
     handle_foreign_syscall(KN_SYSCALL_NUMBER(number));
 }
