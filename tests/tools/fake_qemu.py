@@ -21,9 +21,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from kernite import frames  # noqa: E402
 
 
-def channel(name):
-    found = re.search(rf"socket,id={name},fd=(\d+)", " ".join(sys.argv))
-    return socket.socket(fileno=int(found.group(1)))
+def descriptor(pattern):
+    return int(re.search(pattern, " ".join(sys.argv)).group(1))
+
+
+def send(data):
+    while data:
+        data = data[os.write(line, data):]
 
 
 def leave(status, reason=None):
@@ -37,13 +41,13 @@ def log(data):
         file.write(data)
 
 
-control = channel("qmp")
-line = channel("con")
+control = socket.socket(fileno=descriptor(r"socket,id=qmp,fd=(\d+)"))
+line = descriptor(r"-add-fd fd=(\d+)")
 archive = {entry.name: entry for entry in cpio_reader.read(Path("archive").read_bytes())}
 exec(archive[b"boot/command"].data, {
-    "out": lambda data: line.sendall(frames.encode(b"O", data)),
-    "err": lambda data: line.sendall(frames.encode(b"E", data)),
-    "final": lambda status: line.sendall(frames.encode(b"X", status.to_bytes(4, "little"))),
-    "noise": line.sendall, "log": log, "leave": leave, "arguments": sys.argv, "archive": archive,
+    "out": lambda data: send(frames.encode(b"O", data)),
+    "err": lambda data: send(frames.encode(b"E", data)),
+    "final": lambda status: send(frames.encode(b"X", status.to_bytes(4, "little"))),
+    "noise": send, "log": log, "leave": leave, "arguments": sys.argv, "archive": archive,
     "signal": signal, "time": time, "os": os,
 })

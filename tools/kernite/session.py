@@ -3,7 +3,9 @@
 """The two ways of running a guest: a command with its exact output (--exec), or a person at the console."""
 
 import contextlib
-import socket
+import fcntl
+import os
+import select
 import struct
 import sys
 import termios
@@ -39,28 +41,29 @@ class CommandRun:
 
     def read(self, line):
         """Until QEMU closes the line."""
+        patience = None
         while True:
-            try:
-                data = line.recv(65536)
-            except ConnectionResetError:
-                data = b""
+            if not select.select([line], [], [], patience)[0]:
+                raise TimeoutError
+            data = os.read(line, 65536)
             if not data:
                 self.take(self.parser.finish())
                 return
             self.take(self.parser.feed(data))
             if self.final is not None:
                 # The command is over; a guest that does not manage to power off must not hang us.
-                line.settimeout(POWER_OFF_GRACE_S)
+                patience = POWER_OFF_GRACE_S
 
 
 def run_command(guest, board, words, options):
     """--exec: returns the exit status of ./run."""
-    line, inside = socket.socketpair()
-    words = [*words, "-chardev", f"socket,id=con,fd={inside.fileno()}", "-serial", "chardev:con"]
+    line, inside = serial_line()
+    words = [*words, "-add-fd", f"fd={inside},set=1", "-chardev", "file,id=con,path=/dev/fdset/1,append=on",
+             "-serial", "chardev:con"]
     run = CommandRun(options.verbose)
     machine.start_clock(options.timeout)
-    guest.start(words, [inside.fileno()], own_session=True, halted=options.gdb)
-    inside.close()
+    guest.start(words, [inside], own_session=True, halted=options.gdb)
+    os.close(inside)
     complaints = collect(guest.child.stderr)
     with follow_log(guest, options.verbose):
         try:
@@ -72,6 +75,15 @@ def run_command(guest, board, words, options):
     if problem is not None:
         show_failure(guest, run, b"".join(complaints), problem, options.verbose)
     return status
+
+
+def serial_line():
+    """A pipe for the guest's output, as large as we may have it: QEMU writes single bytes, of which a socket holds a
+    few hundred, and a guest that has to wait is not deterministic with --icount."""
+    line, inside = os.pipe()
+    with contextlib.suppress(OSError):
+        fcntl.fcntl(inside, fcntl.F_SETPIPE_SZ, 1 << 20)
+    return line, inside
 
 
 def show_failure(guest, run, complaints, problem, verbose):
