@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// What the cases need to know of the architecture. The same names in every arch/<arch>/arch.h.
+
+#include <kn/stubs.h>
+
+#define ARCH_USER_TOP 0x1000000000000ul
+#define ARCH_STEP 7 // a number that no system call of kernite has
+// Words of the message about a foreign system call: its first argument, its result.
+#define ARCH_CALL_ARGUMENT KN_FAULT_UNKNOWN_SYSCALL_X0
+#define ARCH_CALL_RESULT KN_FAULT_UNKNOWN_SYSCALL_X0
+// The exception of user_illegal, and its instruction's length.
+#define ARCH_ILLEGAL_NUMBER 0
+#define ARCH_ILLEGAL_LENGTH 4
+// The exception of an FPU instruction in a thread without the flag.
+#define ARCH_NO_FPU_NUMBER 7
+// A register of a device: the PL031's first identification byte.
+#define ARCH_DEVICE_PADDR 0x9010000ul
+#define ARCH_DEVICE_OFFSET 0xfe0ul
+#define ARCH_DEVICE_MASK 0xffu
+#define ARCH_DEVICE_VALUE 0x31u
+
+static inline void arch_start(struct kn_registers *r, kn_word_t pc, kn_word_t stack_top, kn_word_t argument)
+{
+    r->pc = pc;
+    r->sp = stack_top;
+    r->x0 = argument;
+}
+
+static inline kn_word_t arch_pc(const struct kn_registers *r) { return r->pc; }
+static inline kn_word_t arch_argument(const struct kn_registers *r) { return r->x0; }
+static inline void arch_set_pc(struct kn_registers *r, kn_word_t pc) { r->pc = pc; }
+static inline kn_word_t arch_tls(const struct kn_registers *r) { return r->tpidr_el0; }
+
+static inline kn_word_t arch_tls_base(void)
+{
+    kn_word_t base;
+    __asm__ volatile("mrs %0, tpidr_el0" : "=r"(base));
+    return base;
+}
+
+// A system call that is not kernite's, as Linux makes them.
+static inline kn_word_t arch_foreign(kn_word_t number, kn_word_t argument)
+{
+    register kn_word_t x8 __asm__("x8") = number;
+    register kn_word_t x0 __asm__("x0") = argument;
+    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8) : "memory", "cc");
+    return x0;
+}

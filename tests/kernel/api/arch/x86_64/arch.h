@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// What the cases need to know of the architecture. The same names in every arch/<arch>/arch.h.
+
+#include <kn/stubs.h>
+
+#define ARCH_USER_TOP 0x7ffffffff000ul
+#define ARCH_STEP 7 // a number that no system call of kernite has
+// Words of the message about a foreign system call: its first argument, its result, a register that it does not use.
+#define ARCH_CALL_ARGUMENT KN_FAULT_UNKNOWN_SYSCALL_RDI
+#define ARCH_CALL_RESULT KN_FAULT_UNKNOWN_SYSCALL_RAX
+// The exception of user_illegal, and its instruction's length.
+#define ARCH_ILLEGAL_NUMBER 6
+#define ARCH_ILLEGAL_LENGTH 2
+// The exception of an FPU instruction in a thread without the flag.
+#define ARCH_NO_FPU_NUMBER 7
+// A register of a device: the HPET's identification, whose upper half is its maker.
+#define ARCH_DEVICE_PADDR 0xfed00000ul
+#define ARCH_DEVICE_OFFSET 0ul
+#define ARCH_DEVICE_MASK 0xffff0000u
+#define ARCH_DEVICE_VALUE 0x80860000u
+
+static inline void arch_start(struct kn_registers *r, kn_word_t pc, kn_word_t stack_top, kn_word_t argument)
+{
+    r->rip = pc;
+    r->rsp = stack_top - 8; // as behind a call
+    r->rdi = argument;
+}
+
+static inline kn_word_t arch_pc(const struct kn_registers *r) { return r->rip; }
+static inline kn_word_t arch_argument(const struct kn_registers *r) { return r->rdi; }
+static inline void arch_set_pc(struct kn_registers *r, kn_word_t pc) { r->rip = pc; }
+static inline kn_word_t arch_tls(const struct kn_registers *r) { return r->fs_base; }
+
+static inline kn_word_t arch_tls_base(void)
+{
+    kn_word_t base;
+    __asm__ volatile("rdfsbase %0" : "=r"(base));
+    return base;
+}
+
+// A system call that is not kernite's, as Linux makes them.
+static inline kn_word_t arch_foreign(kn_word_t number, kn_word_t argument)
+{
+    __asm__ volatile("syscall" : "+a"(number), "+D"(argument) : : "rcx", "r11", "memory", "cc");
+    return number;
+}

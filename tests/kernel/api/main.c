@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// The kernel's API tests as a root task. "group=NAME" on the kernel's command line runs one file's cases, otherwise all
+// run. This thread only watches: it starts a case in a thread of its own, waits until that is done, has failed, has
+// faulted or hangs, and takes apart what it made.
+
+#include <trona/main.h>
+#include <trona/string.h>
+
+#include "console.h"
+#include "thread.h"
+
+#define WATCHDOG_PERIOD_US 2000000
+#define WATCHDOG_BUDGET_US 100
+#define MAX_FAULT_WORDS 5
+
+// Badges of what arrives here.
+enum { FROM_CASE = 1, FROM_FAULT = 2, FROM_WATCHDOG = 4 };
+// Labels from the case.
+enum { CASE_DONE = 0x20, CASE_FAILED };
+
+extern const struct test __start_api_tests[], __stop_api_tests[];
+
+static kn_cptr_t endpoint, case_endpoint, fault_endpoint, reply, watchdog_signal;
+static const char *failed_file, *failed_what;
+static int failed_line;
+static const char *running;
+
+static void print_location(const char *file, int line, const char *what)
+{
+    console_print(": ");
+    console_print(file);
+    console_print(":");
+    console_print_number((kn_word_t)line, 10);
+    console_print(": ");
+    console_print(what);
+    console_print("\n");
+}
+
+void test_fail(const char *file, int line, const char *what)
+{
+    struct kn_msg m = message(CASE_FAILED, 0, 0);
+    if (!running) {
+        console_print("FAIL set-up");
+        print_location(file, line, what);
+        console_exit(1);
+    }
+    failed_file = file;
+    failed_line = line;
+    failed_what = what;
+    kn_send(case_endpoint, &m);
+    for (;;)
+        ;
+}
+
+static void run_case(void)
+{
+    struct kn_msg m = message(CASE_DONE, 0, 0);
+    for (const struct test *t = __start_api_tests; t < __stop_api_tests; t++)
+        if (t->name == running)
+            t->run();
+    kn_send(case_endpoint, &m);
+}
+
+// Two signals while one case runs mean that it hangs.
+static kn_word_t watch(struct thread *t)
+{
+    (void)t;
+    for (;;) {
+        kn_yield();
+        kn_signal(watchdog_signal);
+    }
+}
+
+static void print_fault(const struct kn_msg *m)
+{
+    console_print(": fault ");
+    console_print_number(label_of(m), 10);
+    for (kn_word_t i = 0; i < length_of(m) && i < MAX_FAULT_WORDS; i++) {
+        console_print(" 0x");
+        console_print_number(kn_msg_get(m, i), 16);
+    }
+    console_print("\n");
+}
+
+static bool fail(const char *name)
+{
+    console_print("FAIL ");
+    console_print(name);
+    return false;
+}
+
+// Waits for the end of the case.
+static bool is_passed(const char *name)
+{
+    for (kn_word_t ticks = 0; ticks < 2;) {
+        struct kn_msg m;
+        kn_recv(endpoint, reply, &m);
+        if (m.badge == FROM_WATCHDOG) {
+            ticks++;
+        } else if (m.badge == FROM_FAULT) {
+            fail(name);
+            print_fault(&m);
+            return false;
+        } else if (label_of(&m) == CASE_FAILED) {
+            fail(name);
+            print_location(failed_file, failed_line, failed_what);
+            return false;
+        } else {
+            return true;
+        }
+    }
+    fail(name);
+    console_print(": it hangs\n");
+    return false;
+}
+
+static bool is_clean(const char *name)
+{
+    if (!env_end()) {
+        fail(name);
+        console_print(": it left objects behind\n");
+        return false;
+    }
+    if (CONFIG_DEBUG && kn_debug_check() != 0) {
+        fail(name);
+        console_print(": an invariant of the kernel is broken\n");
+        return false;
+    }
+    return true;
+}
+
+static bool run(const struct test *test)
+{
+    running = NULL; // set-up is not the case's
+    env_begin();
+    struct thread *t = thread_new_for_case(run_case);
+    thread_set_fault_endpoint(t, fault_endpoint);
+    running = test->name;
+    thread_start(t);
+    bool passed = is_passed(test->name);
+    running = NULL;
+    return is_clean(test->name) && passed;
+}
+
+// The value of "group=" on the command line, "" if it is not there.
+static const char *wanted_group(void)
+{
+    const char *at = (const char *)boot_info + boot_info->command_line_offset;
+    for (; *at; at++)
+        if (strncmp(at, "group=", 6) == 0)
+            return at + 6;
+    return "";
+}
+
+static bool is_wanted(const struct test *test, const char *group)
+{
+    size_t length = 0;
+    while (group[length] && group[length] != ' ')
+        length++;
+    return length == 0 || (strncmp(test->file, group, length) == 0 && test->file[length] == '.');
+}
+
+static void start_watchdog(void)
+{
+    kn_cptr_t tcb = env_make(KN_OBJECT_TYPE_TCB, 0);
+    kn_cptr_t sc = env_make(KN_OBJECT_TYPE_SCHED_CONTEXT, KN_SCHED_CONTEXT_MIN_BITS);
+    struct thread *t = thread_new_permanent(tcb, sc, watch);
+    CHECK_OK(kn_sched_control_configure(sched_control, WATCHDOG_BUDGET_US, WATCHDOG_PERIOD_US, 0, 0, 0, sc));
+    thread_set_priority(t, KN_NR_PRIORITIES - 1);
+    thread_start(t);
+}
+
+static void set_up(void)
+{
+    kn_cptr_t notification = env_make(KN_OBJECT_TYPE_NOTIFICATION, 0);
+    endpoint = env_make(KN_OBJECT_TYPE_ENDPOINT, 0);
+    reply = env_make(KN_OBJECT_TYPE_REPLY, 0);
+    case_endpoint = env_slot();
+    fault_endpoint = env_slot();
+    watchdog_signal = env_slot();
+    CHECK_OK(mint(case_endpoint, endpoint, KN_RIGHTS_ALL, FROM_CASE));
+    CHECK_OK(mint(fault_endpoint, endpoint, KN_RIGHTS_ALL, FROM_FAULT));
+    CHECK_OK(mint(watchdog_signal, notification, KN_RIGHTS_ALL, FROM_WATCHDOG));
+    CHECK_OK(kn_tcb_bind_notification(KN_INIT_CAP_TCB, notification));
+    start_watchdog();
+}
+
+void trona_main(void *start)
+{
+    kn_word_t passed = 0, failed = 0;
+    boot_info = start;
+    env_init(start);
+    console_init();
+    set_up();
+    const char *group = wanted_group();
+    for (const struct test *t = __start_api_tests; t < __stop_api_tests; t++) {
+        if (!is_wanted(t, group))
+            continue;
+        if (run(t)) {
+            passed++;
+            console_print("ok ");
+            console_print(t->name);
+            console_print("\n");
+        } else {
+            failed++;
+        }
+    }
+    console_print_number(passed, 10);
+    console_print(" passed, ");
+    console_print_number(failed, 10);
+    console_print(" failed\n");
+    console_exit(passed > 0 && failed == 0 ? 0 : 1);
+}

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// One case of the kernel's API tests: TEST(name) { ... } behind a comment that says what it shows, which
+// docs/kernel-tests.md repeats. Its group is its file. A case runs in a thread of its own with fresh objects (env.h) and
+// leaves nothing behind: main.c deletes what it made and looks.
+
+#include <stdbool.h>
+
+struct test {
+    const char *name; // of the function
+    const char *file; // its group's, with .c
+    void (*run)(void);
+};
+
+// Entries end up side by side in a section of their own, whose ends the linker names.
+#define TEST(function)                                                                                                 \
+    static void function(void);                                                                                        \
+    static const struct test test_##function                                                                           \
+        __attribute__((used, retain, section("api_tests"))) = {#function, __FILE_NAME__, function};                    \
+    static void function(void)
+
+// Ends the case, as failed, unless EXPR holds. In any thread that has the root task's CSpace.
+#define CHECK(expr) ((expr) ? (void)0 : test_fail(__FILE_NAME__, __LINE__, #expr))
+// The same for an invocation that is to succeed, or to fail with KN_ERROR_<ERROR>.
+#define CHECK_OK(call) CHECK((call) == KN_ERROR_NONE)
+#define CHECK_ERROR(call, error) CHECK((call) == KN_ERROR_##error)
+
+_Noreturn void test_fail(const char *file, int line, const char *what);
