@@ -64,7 +64,6 @@ SYSCALL(sysinfo)
     s.uptime = (int64_t)(clock_monotonic_ns() / NS_PER_SECOND);
     s.totalram = total << KN_PAGE_BITS;
     s.freeram = free << KN_PAGE_BITS;
-    s.bufferram = file << KN_PAGE_BITS;
     s.procs = 1;
     s.mem_unit = 1;
     return put_user(&s, a[0]);

@@ -6,7 +6,7 @@
 #include <kn/proto/layout.h>
 #include <lx/abi.h>
 
-#include "commit.h"
+#include "kernel_memory.h"
 #include "object.h"
 #include "server_space.h"
 #include "session.h"
@@ -14,36 +14,32 @@
 #include "trona/heap.h"
 
 // Untypeds given to procsrv for its processes' kernel objects.
-struct kernel_memory {
+struct given_memory {
     struct idmap_link link; // handle
-    kn_cptr_t slot;
-    kn_word_t bits;
+    struct kernel_memory memory;
 };
 
-#define MAX_KERNEL_MEMORY_BITS 20
-
-static struct idmap kernel_memories;
+static struct idmap given;
 static uint64_t next_handle = 1;
 
 long mm_on_kernel_memory(struct mm_session *session, const struct kn_mm_kernel_memory_req *req, struct kn_mm_kernel_memory_rep *rep)
 {
     if (!session_is_server(session, KN_LAYOUT_SERVICE_PROC))
         return -LX_EPERM;
-    if (req->size_bits < KN_PAGE_BITS || req->size_bits > MAX_KERNEL_MEMORY_BITS)
-        return -LX_EINVAL;
-    struct kernel_memory *k = trona_alloc(sizeof *k);
+    struct given_memory *k = trona_alloc(sizeof *k);
     if (!k)
         return -LX_ENOMEM;
-    *k = (struct kernel_memory){{NULL, next_handle}, pool_untyped(req->size_bits), req->size_bits};
-    if (!k->slot || idmap_insert(&kernel_memories, &k->link)) {
-        if (k->slot)
-            pool_untyped_free(k->slot, k->bits);
+    k->link.id = next_handle;
+    long error = kernel_memory_take(req->size_bits, &k->memory);
+    if (!error && (error = idmap_insert(&given, &k->link)))
+        kernel_memory_give(&k->memory);
+    if (error) {
         trona_free(k, sizeof *k);
-        return -LX_ENOMEM;
+        return error;
     }
     next_handle++;
     rep->handle = k->link.id;
-    rep->untyped = k->slot;
+    rep->untyped = k->memory.slot;
     return 0;
 }
 
@@ -52,11 +48,11 @@ long mm_on_kernel_memory_free(struct mm_session *session, const struct kn_mm_ker
     (void)rep;
     if (!session_is_server(session, KN_LAYOUT_SERVICE_PROC))
         return -LX_EPERM;
-    struct kernel_memory *k = (struct kernel_memory *)idmap_find(&kernel_memories, req->handle);
+    struct given_memory *k = (struct given_memory *)idmap_find(&given, req->handle);
     if (!k)
         return -LX_ESRCH;
-    pool_untyped_free(k->slot, k->bits);
-    idmap_remove(&kernel_memories, &k->link);
+    kernel_memory_give(&k->memory);
+    idmap_remove(&given, &k->link);
     trona_free(k, sizeof *k);
     return 0;
 }
@@ -71,9 +67,7 @@ long mm_on_window_map(struct mm_session *session, const struct kn_mm_window_map_
     if (!session_is_server(session, KN_LAYOUT_SERVICE_VFS))
         return -LX_EPERM;
     struct space *s = space_find(req->as);
-    if (!s)
-        return -LX_ESRCH;
-    return req->thread_index < KN_LAYOUT_MAX_THREADS ? shared_window(s, (unsigned)req->thread_index, &rep->vaddr) : -LX_EINVAL;
+    return s ? shared_window(s, req->thread_index, &rep->vaddr) : -LX_ESRCH;
 }
 
 long mm_on_window_unmap(struct mm_session *session, const struct kn_mm_window_unmap_req *req, struct kn_mm_window_unmap_rep *rep)
@@ -81,10 +75,8 @@ long mm_on_window_unmap(struct mm_session *session, const struct kn_mm_window_un
     (void)rep;
     if (!session_is_server(session, KN_LAYOUT_SERVICE_VFS))
         return -LX_EPERM;
-    struct space *s = space_find(req->as);
-    if (s)
-        shared_window_end(s, (unsigned)req->thread_index);
-    return 0; // an address space that is gone has taken its windows with it
+    shared_window_end(req->as, req->thread_index);
+    return 0;
 }
 
 // The object that vfs names, or *error.

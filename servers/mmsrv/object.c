@@ -6,20 +6,15 @@
 #include <lx/abi.h>
 
 #include "commit.h"
-#include "region.h"
-#include "server_space.h"
-#include "space.h"
+#include "entry.h"
 #include "trona/heap.h"
 #include "trona/string.h"
 
-#define PAGE 4096
-#define PAGES(bytes) (((bytes) + PAGE - 1) / PAGE)
 #define MAX_SIZE ((uint64_t)1 << 43)
 
 static struct idmap objects;
 static uint64_t next_id = 1;
 static kn_word_t total_pages;
-
 
 long object_create(uint64_t size, struct object **out)
 {
@@ -28,38 +23,56 @@ long object_create(uint64_t size, struct object **out)
     struct object *o = trona_alloc_zero(sizeof *o);
     if (!o)
         return -LX_ENOMEM;
-    o->link.id = next_id++;
+    o->link.id = next_id;
     o->size = size;
     o->is_named = true;
     if (idmap_insert(&objects, &o->link)) {
         trona_free(o, sizeof *o);
         return -LX_ENOMEM;
     }
+    next_id++;
     *out = o;
     return 0;
 }
 
+long object_create_reserved(uint64_t size, struct object **out)
+{
+    if (!commit_charge(PAGES(size)))
+        return -LX_ENOMEM;
+    long error = object_create(size, out);
+    if (error)
+        commit_release(PAGES(size));
+    else
+        (*out)->reserved = PAGES(size);
+    return error;
+}
+
+static long add_archive_page(struct object *o, uint64_t index, uint64_t archive_index)
+{
+    if (pagemap_reserve(&o->pages, index))
+        return -LX_ENOMEM;
+    page_t page = page_take_archive(archive_index);
+    pagemap_set(&o->pages, index, page ? page | OBJECT_ENTRY_ARCHIVE : 0);
+    total_pages += page != 0;
+    return page ? 0 : -LX_EINVAL;
+}
+
 long object_create_from_archive(uint64_t offset, uint64_t size, struct object **out)
 {
-    if (offset % PAGE || offset / PAGE > archive_pages() || PAGES(size) > archive_pages() - offset / PAGE)
+    uint64_t first = offset / PAGE, count = PAGES(size);
+    if (offset % PAGE || first > page_archive_count() || size > MAX_SIZE || count > page_archive_count() - first)
         return -LX_EINVAL;
     struct object *o;
     long error = object_create(size, &o);
-    for (uint64_t i = 0; !error && i < PAGES(size); i++) {
-        error = pagemap_reserve(&o->pages, i);
-        if (!error) {
-            page_t page = page_of_archive(offset / PAGE + i);
-            page_ref(page);
-            pagemap_set(&o->pages, i, page);
-            total_pages++;
-        }
-    }
-    if (error) {
-        object_unname(o);
+    if (error)
         return error;
-    }
-    *out = o;
-    return 0;
+    for (uint64_t i = 0; i < count && !error; i++)
+        error = add_archive_page(o, i, first + i);
+    if (error)
+        object_unname(o);
+    else
+        *out = o;
+    return error;
 }
 
 struct object *object_find(uint64_t id)
@@ -67,29 +80,55 @@ struct object *object_find(uint64_t id)
     return (struct object *)idmap_find(&objects, id);
 }
 
-// Lets go of one page: vfs's mapping, all programs' mappings, the reference.
-static void drop_entry(void *context, uint64_t index, uint64_t entry)
+// Lets go of one page that no program maps any more: vfs's mapping, the reference.
+static void drop_page(void *context, uint64_t index, uint64_t entry)
 {
-    struct object *o = context;
-    for (struct region *r = o->regions; r; r = r->object_next)
-        space_drop_object_page(r, index);
+    const struct object *o = context;
+    (void)index;
     if (entry_slot(entry))
         mapping_remove(entry_slot(entry));
-    page_t page = entry_page(entry);
-    // The archive keeps a reference of its own to its frames, so those were never charged.
-    if (page > archive_pages())
+    page_unref(entry_page(entry));
+    if (!(entry & OBJECT_ENTRY_ARCHIVE) && !o->reserved)
         commit_release(1);
-    pagemap_set(&o->pages, index, 0);
-    page_unref(page);
     total_pages--;
+}
+
+// The part of R that maps the object's pages from FIRST on, below END: [*from, *to); false if there is none.
+static bool part_of(const struct region *r, uint64_t first, uint64_t end, uint64_t *from, uint64_t *to)
+{
+    uint64_t r_end = r->page_offset + region_pages(r);
+    if (first < r->page_offset)
+        first = r->page_offset;
+    if (end > r_end)
+        end = r_end;
+    if (first >= end)
+        return false;
+    *from = r->start + (first - r->page_offset) * PAGE;
+    *to = r->start + (end - r->page_offset) * PAGE;
+    return true;
+}
+
+// Drops the pages [first, end). END_OF_FILE: private copies go as well.
+static void drop_pages(struct object *o, uint64_t first, uint64_t end, bool end_of_file)
+{
+    uint64_t from, to;
+    for (struct region *r = o->regions; r; r = r->object_next) {
+        if (!part_of(r, first, end, &from, &to))
+            continue;
+        if (end_of_file)
+            entries_clear(r, from, to);
+        else
+            entries_clear_object(r, from, to);
+    }
+    pagemap_take(&o->pages, first, end, drop_page, o);
 }
 
 static void destroy(struct object *o)
 {
-    pagemap_visit(&o->pages, 0, ~(uint64_t)0, drop_entry, o);
+    drop_pages(o, 0, ~(uint64_t)0, true);
+    object_windows_destroy(o);
     pagemap_destroy(&o->pages);
-    if (o->window)
-        server_window_free(o->window, o->window_class);
+    commit_release(o->reserved);
     idmap_remove(&objects, &o->link);
     trona_free(o, sizeof *o);
 }
@@ -124,38 +163,37 @@ void object_detach(struct object *o, struct region *r)
         destroy(o);
 }
 
-page_t object_peek(const struct object *o, uint64_t index)
+page_t object_peek(struct object *o, uint64_t index)
 {
     return entry_page(pagemap_get(&o->pages, index));
 }
 
-page_t object_page(struct object *o, uint64_t index, long *error)
+long object_page(struct object *o, uint64_t index, page_t *page)
 {
-    *error = -LX_EFAULT;
     if (index >= PAGES(o->size))
+        return -LX_EFAULT;
+    *page = object_peek(o, index);
+    if (*page)
         return 0;
-    page_t page = object_peek(o, index);
-    if (page)
-        return page;
-    *error = -LX_ENOMEM;
-    if (!commit_charge(1))
-        return 0;
-    page = pagemap_reserve(&o->pages, index) ? 0 : page_alloc(true);
-    if (!page) {
-        pagemap_set(&o->pages, index, 0);
-        commit_release(1);
-        return 0;
+    kn_word_t charge = o->reserved ? 0 : 1;
+    if (!commit_charge(charge))
+        return -LX_ENOMEM;
+    if (!pagemap_reserve(&o->pages, index)) {
+        *page = page_alloc(true);
+        pagemap_set(&o->pages, index, *page);
     }
-    pagemap_set(&o->pages, index, page);
-    total_pages++;
-    return page;
+    if (*page)
+        total_pages++;
+    else
+        commit_release(charge);
+    return *page ? 0 : -LX_ENOMEM;
 }
 
-// Clears [from, to) of the page at FROM, if it is there.
+// Clears [from, to), which lies in one page, if that is there.
 static void clear_part(struct object *o, uint64_t from, uint64_t to)
 {
     page_t page = object_peek(o, from / PAGE);
-    if (page)
+    if (page && from < to)
         memset((char *)page_memory(page) + from % PAGE, 0, to - from);
 }
 
@@ -164,7 +202,7 @@ long object_resize(struct object *o, uint64_t size)
     if (size > MAX_SIZE)
         return -LX_EFBIG;
     if (size < o->size) {
-        pagemap_visit(&o->pages, PAGES(size), ~(uint64_t)0, drop_entry, o);
+        drop_pages(o, PAGES(size), ~(uint64_t)0, true);
         if (size % PAGE)
             clear_part(o, size, (size / PAGE + 1) * PAGE);
     }
@@ -178,79 +216,14 @@ void object_punch(struct object *o, uint64_t offset, uint64_t length)
         return;
     if (length > o->size - offset)
         length = o->size - offset;
-    uint64_t end = offset + length;
-    uint64_t first = PAGES(offset), last = end / PAGE;
+    uint64_t end = offset + length, first = PAGES(offset), last = end / PAGE;
     if (first > last) { // inside one page
         clear_part(o, offset, end);
         return;
     }
-    if (offset % PAGE)
-        clear_part(o, offset, first * PAGE);
-    if (end % PAGE)
-        clear_part(o, last * PAGE, end);
-    pagemap_visit(&o->pages, first, last, drop_entry, o);
-}
-
-static void unmap_window_page(void *context, uint64_t index, uint64_t entry)
-{
-    struct object *o = context;
-    if (entry_slot(entry)) {
-        mapping_remove(entry_slot(entry));
-        pagemap_set(&o->pages, index, entry_page(entry));
-    }
-}
-
-// A window that reaches to page END (exclusive); a larger one moves.
-static long ensure_window(struct object *o, uint64_t end)
-{
-    if (o->window && end <= o->window_pages)
-        return 0;
-    unsigned class;
-    kn_word_t window = server_window_alloc(end < 16 ? 16 : end, &class);
-    if (!window)
-        return -LX_ENOMEM;
-    if (o->window) {
-        pagemap_visit(&o->pages, 0, ~(uint64_t)0, unmap_window_page, o);
-        server_window_free(o->window, o->window_class);
-    }
-    o->window = window;
-    o->window_class = class;
-    o->window_pages = (kn_word_t)1 << class;
-    return 0;
-}
-
-long object_window(struct object *o, uint64_t offset, uint64_t length, bool allocate, kn_word_t *vaddr, uint64_t *mapped)
-{
-    uint64_t limit = PAGES(o->size) * PAGE; // vfs may use all of the last page
-    if (offset >= limit || !length)
-        return -LX_EINVAL;
-    if (length > limit - offset)
-        length = limit - offset;
-    uint64_t first = offset / PAGE, end = PAGES(offset + length);
-    long error = ensure_window(o, end);
-    if (error)
-        return error;
-    *vaddr = o->window + offset;
-    uint64_t index;
-    for (index = first; index < end; index++) {
-        page_t page = allocate ? object_page(o, index, &error) : object_peek(o, index);
-        if (!page)
-            break;
-        if (entry_slot(pagemap_get(&o->pages, index)))
-            continue;
-        uint32_t slot = mapping_add(server_vfs(), o->window + index * PAGE, page, mapping_rights(LX_PROT_READ | LX_PROT_WRITE),
-                                    mapping_attr(LX_PROT_READ));
-        if (!slot) {
-            error = -LX_ENOMEM;
-            break;
-        }
-        pagemap_set(&o->pages, index, (uint64_t)slot << 32 | page);
-    }
-    if (index == first)
-        *mapped = 0;
-    else
-        *mapped = index == end ? length : index * PAGE - offset;
-    return index == first && error ? error : 0;
+    clear_part(o, offset, first * PAGE);
+    clear_part(o, last * PAGE, end);
+    drop_pages(o, first, last, false);
 }
 
 kn_word_t object_total_pages(void)

@@ -7,5 +7,5 @@
 
 struct space;
 
-void runtime_image_init(void);            // panics with a sentence if the image is missing or broken
-long runtime_image_map(struct space *s);
+void runtime_image_init(void); // panics with a sentence if the image is missing or broken
+long runtime_image_map(struct space *s); // -LX_ENOMEM: some is mapped

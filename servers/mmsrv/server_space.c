@@ -10,9 +10,8 @@
 #include "trona/heap.h"
 #include "trona/startup.h"
 
-#define PAGE 4096
 #define NR_SERVICES 16
-#define NR_CLASSES 40
+#define NR_CLASSES 33
 #define RW_PROT (LX_PROT_READ | LX_PROT_WRITE)
 
 struct server {
@@ -20,13 +19,8 @@ struct server {
     kn_word_t heap_end;
 };
 
-struct free_window {
-    struct free_window *next;
-    kn_word_t vaddr;
-};
-
 static struct server servers[NR_SERVICES];
-static struct free_window *free_windows[NR_CLASSES];
+static struct server_window *free_windows[NR_CLASSES];
 static kn_word_t next_window = KN_LAYOUT_SERVER_WINDOWS;
 
 void server_space_init(void)
@@ -34,7 +28,7 @@ void server_space_init(void)
     const struct kn_layout_startup *page = trona_startup_page();
     for (const struct kn_layout_resource *r = page->resources; r->kind != KN_LAYOUT_RESOURCE_END; r++)
         if (r->kind == KN_LAYOUT_RESOURCE_VSPACE && r->id < NR_SERVICES)
-            servers[r->id] = (struct server){{r->slot, NULL}, r->vaddr};
+            servers[r->id] = (struct server){{r->slot, 0}, r->vaddr};
 }
 
 struct mapping *server_mapping(kn_word_t service)
@@ -42,32 +36,21 @@ struct mapping *server_mapping(kn_word_t service)
     return service < NR_SERVICES && servers[service].mapping.vspace ? &servers[service].mapping : NULL;
 }
 
-struct mapping *server_vfs(void)
-{
-    return &servers[KN_LAYOUT_SERVICE_VFS].mapping;
-}
-
-struct mapping *server_proc(void)
-{
-    return &servers[KN_LAYOUT_SERVICE_PROC].mapping;
-}
-
 long server_grow(kn_word_t service, uint64_t bytes, kn_word_t *vaddr, uint64_t *length)
 {
     if (!server_mapping(service))
         return -LX_EPERM;
     struct server *s = &servers[service];
-    uint64_t pages = (bytes + PAGE - 1) / PAGE;
     if (!bytes || bytes > KN_LAYOUT_SERVER_HEAP_END - s->heap_end)
         return -LX_ENOMEM;
+    uint64_t pages = PAGES(bytes), done;
     if (!commit_charge(pages))
         return -LX_ENOMEM;
-    uint64_t done;
     for (done = 0; done < pages; done++) {
         page_t page = page_alloc(true);
         if (!page)
             break;
-        if (!mapping_add(&s->mapping, s->heap_end + done * PAGE, page, mapping_rights(RW_PROT), mapping_attr(RW_PROT))) {
+        if (!mapping_add(&s->mapping, s->heap_end + done * PAGE, page, RW_PROT)) {
             page_unref(page);
             break;
         }
@@ -81,31 +64,28 @@ long server_grow(kn_word_t service, uint64_t bytes, kn_word_t *vaddr, uint64_t *
     return 0;
 }
 
-kn_word_t server_window_alloc(kn_word_t pages, unsigned *class)
+struct server_window *server_window_alloc(kn_word_t pages)
 {
-    unsigned c = pages <= 1 ? 0 : 64 - (unsigned)__builtin_clzl(pages - 1);
-    if (c >= NR_CLASSES)
-        return 0;
-    *class = c;
-    struct free_window *f = free_windows[c];
-    if (f) {
-        kn_word_t vaddr = f->vaddr;
-        free_windows[c] = f->next;
-        trona_free(f, sizeof *f);
-        return vaddr;
+    unsigned class = pages <= 1 ? 0 : 64 - (unsigned)__builtin_clzl(pages - 1);
+    if (class >= NR_CLASSES)
+        return NULL;
+    struct server_window *w = free_windows[class];
+    if (w) {
+        free_windows[class] = w->next;
+        return w;
     }
-    kn_word_t size = (kn_word_t)PAGE << c;
-    if (size > KN_LAYOUT_SERVER_WINDOWS_END - next_window)
-        return 0;
+    kn_word_t size = PAGE << class;
+    if (size > KN_LAYOUT_SERVER_WINDOWS_END - next_window || !(w = trona_alloc(sizeof *w)))
+        return NULL;
+    *w = (struct server_window){NULL, next_window, class};
     next_window += size;
-    return next_window - size;
+    return w;
 }
 
-void server_window_free(kn_word_t vaddr, unsigned class)
+void server_window_free(struct server_window *w)
 {
-    struct free_window *f = trona_alloc(sizeof *f);
-    if (!f)
-        return; // a range of addresses is lost, nothing else
-    *f = (struct free_window){free_windows[class], vaddr};
-    free_windows[class] = f;
+    if (!w)
+        return;
+    w->next = free_windows[w->class];
+    free_windows[w->class] = w;
 }

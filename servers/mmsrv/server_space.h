@@ -6,13 +6,19 @@
 
 #include "mapping.h"
 
+// A range of addresses of 2^class pages, free in every server.
+struct server_window {
+    struct server_window *next; // while it is free
+    kn_word_t vaddr;
+    unsigned class;
+};
+
 void server_space_init(void);
 // The address space of SERVICE, NULL if mmsrv does not manage it.
 struct mapping *server_mapping(kn_word_t service);
-struct mapping *server_vfs(void);
-struct mapping *server_proc(void);
-// More heap for SERVICE: BYTES (rounded up to pages) from *vaddr on. -LX_ENOMEM: nothing changed.
+// More heap for SERVICE: at most BYTES (rounded up to pages) from *vaddr on, *length of them. -LX_EPERM; -LX_ENOMEM: nothing
+// changed.
 long server_grow(kn_word_t service, uint64_t bytes, kn_word_t *vaddr, uint64_t *length);
-// Address ranges of 2^*class pages, at least PAGES, for windows in vfs or procsrv; 0: none left.
-kn_word_t server_window_alloc(kn_word_t pages, unsigned *class);
-void server_window_free(kn_word_t vaddr, unsigned class);
+// A window of at least PAGES; NULL: no memory.
+struct server_window *server_window_alloc(kn_word_t pages);
+void server_window_free(struct server_window *window); // nothing is mapped in it; NULL is allowed

@@ -16,3 +16,8 @@ struct mm_session {
 };
 
 bool session_is_server(const struct mm_session *session, kn_word_t service);
+
+#define PROT_ALL (LX_PROT_READ | LX_PROT_WRITE | LX_PROT_EXEC)
+
+// Whether PROT and FLAGS are known, and FLAGS says either shared or private.
+bool map_flags_are_valid(uint64_t prot, uint64_t flags);

@@ -5,6 +5,8 @@
 
 #include <lx/abi.h>
 
+#include "commit.h"
+#include "entry.h"
 #include "server_space.h"
 #include "trona/heap.h"
 #include "trona/string.h"
@@ -12,159 +14,197 @@
 #define RW_PROT (LX_PROT_READ | LX_PROT_WRITE)
 #define WINDOW_PAGES (KN_LAYOUT_WINDOW_SIZE / PAGE)
 
-static uint64_t thread_area(unsigned index)
+struct shared_pages {
+    struct idmap_link link; // windows only: window_id
+    unsigned count;
+    struct server_window *window;
+    page_t page[WINDOW_PAGES];
+    uint32_t server_slot[WINDOW_PAGES];
+};
+
+static struct idmap windows; // vfs's, by window_id
+
+static uint64_t window_id(uint64_t space_id, uint64_t thread_index)
 {
-    return KN_LAYOUT_THREAD_AREA + (uint64_t)index * KN_LAYOUT_THREAD_AREA_SIZE;
+    return space_id * KN_LAYOUT_MAX_THREADS + thread_index + 1;
+}
+
+static uint64_t thread_area(uint64_t index)
+{
+    return KN_LAYOUT_THREAD_AREA + index * KN_LAYOUT_THREAD_AREA_SIZE;
 }
 
 static void release(struct shared_pages *p)
 {
-    for (unsigned i = 0; i < WINDOW_PAGES; i++) {
+    if (!p)
+        return;
+    for (unsigned i = 0; i < p->count; i++) {
         if (p->server_slot[i])
             mapping_remove(p->server_slot[i]);
         if (p->page[i])
             page_unref(p->page[i]);
     }
-    if (p->server_vaddr)
-        server_window_free(p->server_vaddr, p->class);
-    *p = (struct shared_pages){0};
+    commit_release(p->count);
+    server_window_free(p->window);
+    trona_free(p, sizeof *p);
 }
 
-static long add_region(struct space *s, uint64_t vaddr, unsigned pages, bool is_wired)
+static long add_region(struct space *s, uint64_t vaddr, uint64_t pages, bool is_wired)
 {
-    if (region_find(s->regions, vaddr))
+    if (region_find(&s->regions, vaddr))
         return 0;
     uint64_t at;
-    struct map_request q = {.addr = vaddr, .length = (uint64_t)pages * PAGE, .flags = LX_MAP_FIXED | LX_MAP_PRIVATE,
+    struct map_request q = {.addr = vaddr, .length = pages * PAGE, .flags = LX_MAP_FIXED_NOREPLACE | LX_MAP_PRIVATE,
                             .prot = RW_PROT, .is_runtime = true, .is_wired = is_wired};
     return space_map(s, &q, &at);
 }
 
-// Makes COUNT wired pages at VADDR of S, mapped in SERVER too.
-static long make(struct space *s, struct shared_pages *p, uint64_t vaddr, unsigned count, struct mapping *server)
+// Makes the pages of P present, in SERVER, and in region R of the program.
+static long fill(struct shared_pages *p, struct mapping *server, struct region *r)
 {
-    if (p->server_vaddr)
-        return 0;
-    long error = add_region(s, vaddr, count, true);
-    if (error)
-        return error;
-    struct region *r = region_find(s->regions, vaddr);
-    p->server_vaddr = server_window_alloc(count, &p->class);
-    if (!p->server_vaddr)
-        error = -LX_ENOMEM;
-    for (unsigned i = 0; i < count && !error; i++) {
-        error = -LX_ENOMEM;
+    p->window = server_window_alloc(p->count);
+    if (!p->window)
+        return -LX_ENOMEM;
+    for (unsigned i = 0; i < p->count; i++) {
         p->page[i] = page_alloc(true);
         if (!p->page[i])
-            break;
-        p->server_slot[i] = mapping_add(server, p->server_vaddr + i * PAGE, p->page[i], mapping_rights(RW_PROT), mapping_attr(RW_PROT));
-        // One reference is the entry's, one this record's. Mapped before the second is taken: it is never shared.
-        if (!p->server_slot[i] || space_put_page(s, r, vaddr + i * PAGE, p->page[i], true))
-            break;
-        page_ref(p->page[i]);
-        error = 0;
+            return -LX_ENOMEM;
+        p->server_slot[i] = mapping_add(server, p->window->vaddr + i * PAGE, p->page[i], RW_PROT);
+        if (!p->server_slot[i] || entry_put_wired(r, r->start + i * PAGE, p->page[i]))
+            return -LX_ENOMEM;
     }
-    if (error) {
-        space_clear_pages(s, vaddr, vaddr + count * PAGE);
+    return 0;
+}
+
+// A record of COUNT wired pages at VADDR of S, mapped for SERVICE too.
+static long make(struct space *s, uint64_t vaddr, unsigned count, kn_word_t service, struct shared_pages **out)
+{
+    if (!commit_charge(count))
+        return -LX_ENOMEM;
+    struct shared_pages *p = trona_alloc_zero(sizeof *p);
+    if (!p) {
+        commit_release(count);
+        return -LX_ENOMEM;
+    }
+    p->count = count;
+    long error = add_region(s, vaddr, count, true);
+    if (!error) {
+        error = fill(p, server_mapping(service), region_find(&s->regions, vaddr));
+        if (error)
+            space_remove_runtime(s, vaddr);
+    }
+    if (error)
         release(p);
-    }
+    else
+        *out = p;
     return error;
 }
 
-static struct space_thread *thread_of(struct space *s, unsigned index)
+long shared_thread_stack(struct space *s, uint64_t index)
 {
     if (index >= KN_LAYOUT_MAX_THREADS)
-        return NULL;
-    if (!s->thread[index])
-        s->thread[index] = trona_alloc_zero(sizeof *s->thread[index]);
-    return s->thread[index];
-}
-
-long shared_thread_stack(struct space *s, unsigned index)
-{
+        return -LX_EINVAL;
     return add_region(s, thread_area(index) + KN_LAYOUT_THREAD_STACK_BOTTOM,
                       (KN_LAYOUT_THREAD_STACK_TOP - KN_LAYOUT_THREAD_STACK_BOTTOM) / PAGE, false);
 }
 
-long shared_ipc_buffer(struct space *s, unsigned index, kn_word_t *server_vaddr, kn_cptr_t *frame)
+long shared_ipc_buffer(struct space *s, uint64_t index, kn_word_t *server_vaddr, kn_cptr_t *frame)
 {
-    struct space_thread *t = thread_of(s, index);
-    if (!t)
-        return index < KN_LAYOUT_MAX_THREADS ? -LX_ENOMEM : -LX_EINVAL;
-    long error = make(s, &t->ipc_buffer, thread_area(index) + KN_LAYOUT_THREAD_IPC_BUFFER, 1, server_proc());
+    if (index >= KN_LAYOUT_MAX_THREADS)
+        return -LX_EINVAL;
+    struct shared_pages **p = &s->ipc_buffer[index];
+    long error = *p ? 0 : make(s, thread_area(index) + KN_LAYOUT_THREAD_IPC_BUFFER, 1, KN_LAYOUT_SERVICE_PROC, p);
     if (error)
         return error;
-    *server_vaddr = t->ipc_buffer.server_vaddr;
-    *frame = page_slot(t->ipc_buffer.page[0]);
+    *server_vaddr = (*p)->window->vaddr;
+    *frame = page_slot((*p)->page[0]);
     return 0;
 }
 
 long shared_signal_page(struct space *s, kn_word_t *server_vaddr)
 {
-    long error = make(s, &s->signal_page, KN_LAYOUT_SIGNAL_PAGE, 1, server_proc());
-    *server_vaddr = s->signal_page.server_vaddr;
+    long error = s->signal_page ? 0 : make(s, KN_LAYOUT_SIGNAL_PAGE, 1, KN_LAYOUT_SERVICE_PROC, &s->signal_page);
+    if (!error)
+        *server_vaddr = s->signal_page->window->vaddr;
     return error;
 }
 
-long shared_window(struct space *s, unsigned index, kn_word_t *server_vaddr)
+long shared_window(struct space *s, uint64_t index, kn_word_t *server_vaddr)
 {
-    struct space_thread *t = thread_of(s, index);
-    if (!t)
-        return index < KN_LAYOUT_MAX_THREADS ? -LX_ENOMEM : -LX_EINVAL;
-    long error = make(s, &t->window, thread_area(index) + KN_LAYOUT_THREAD_WINDOW, WINDOW_PAGES, server_vfs());
-    *server_vaddr = t->window.server_vaddr;
-    return error;
+    if (index >= KN_LAYOUT_MAX_THREADS)
+        return -LX_EINVAL;
+    uint64_t vaddr = thread_area(index) + KN_LAYOUT_THREAD_WINDOW;
+    struct shared_pages *p = (struct shared_pages *)idmap_find(&windows, window_id(s->link.id, index));
+    if (!p) {
+        long error = make(s, vaddr, WINDOW_PAGES, KN_LAYOUT_SERVICE_VFS, &p);
+        if (error)
+            return error;
+        p->link.id = window_id(s->link.id, index);
+        if (idmap_insert(&windows, &p->link)) {
+            space_remove_runtime(s, vaddr);
+            release(p);
+            return -LX_ENOMEM;
+        }
+    }
+    *server_vaddr = p->window->vaddr;
+    return 0;
 }
 
-void shared_window_end(struct space *s, unsigned index)
+void shared_window_end(uint64_t space_id, uint64_t index)
 {
-    if (index < KN_LAYOUT_MAX_THREADS && s->thread[index])
-        release(&s->thread[index]->window);
-}
-
-void shared_thread_end(struct space *s, unsigned index)
-{
-    if (index >= KN_LAYOUT_MAX_THREADS || !s->thread[index])
+    struct shared_pages *p = index < KN_LAYOUT_MAX_THREADS ? (struct shared_pages *)idmap_find(&windows, window_id(space_id, index))
+                                                           : NULL;
+    if (!p)
         return;
-    release(&s->thread[index]->ipc_buffer);
-    space_clear_pages(s, thread_area(index), thread_area(index) + KN_LAYOUT_THREAD_WINDOW);
+    struct space *s = space_find(space_id);
+    if (s)
+        space_remove_runtime(s, thread_area(index) + KN_LAYOUT_THREAD_WINDOW);
+    idmap_remove(&windows, &p->link);
+    release(p);
 }
 
-long shared_clone(struct space *source, struct space *dest, unsigned index)
+void shared_thread_end(struct space *s, uint64_t index)
+{
+    if (index >= KN_LAYOUT_MAX_THREADS)
+        return;
+    space_remove_runtime(s, thread_area(index) + KN_LAYOUT_THREAD_IPC_BUFFER);
+    space_remove_runtime(s, thread_area(index) + KN_LAYOUT_THREAD_STACK_BOTTOM);
+    release(s->ipc_buffer[index]);
+    s->ipc_buffer[index] = NULL;
+}
+
+static void copy_page(const struct shared_pages *to, const struct shared_pages *from)
+{
+    memcpy(page_memory(to->page[0]), page_memory(from->page[0]), PAGE);
+}
+
+long shared_clone(struct space *source, struct space *dest, uint64_t index)
 {
     kn_word_t vaddr;
     kn_cptr_t frame;
-    struct space_thread *from = thread_of(source, index);
-    if (!from || !from->ipc_buffer.page[0])
+    if (index >= KN_LAYOUT_MAX_THREADS || !source->ipc_buffer[index])
         return -LX_EINVAL;
     long error = shared_ipc_buffer(dest, index, &vaddr, &frame);
     if (error)
         return error;
-    memcpy(page_memory(dest->thread[index]->ipc_buffer.page[0]), page_memory(from->ipc_buffer.page[0]), PAGE);
-    if (!source->signal_page.page[0])
+    copy_page(dest->ipc_buffer[index], source->ipc_buffer[index]);
+    if (!source->signal_page)
         return 0;
     error = shared_signal_page(dest, &vaddr);
     if (!error)
-        memcpy(page_memory(dest->signal_page.page[0]), page_memory(source->signal_page.page[0]), PAGE);
+        copy_page(dest->signal_page, source->signal_page);
     return error;
 }
 
-long shared_time_page(struct space *s, kn_cptr_t frame)
+long shared_time_page(struct space *s, uint32_t frame)
 {
-    s->time_slot = mapping_add_frame(&s->mapping, KN_LAYOUT_TIME_PAGE, frame, KN_RIGHTS_READ, KN_VM_ATTR_EXECUTE_NEVER);
+    s->time_slot = mapping_add_frame(&s->mapping, KN_LAYOUT_TIME_PAGE, frame, LX_PROT_READ);
     return s->time_slot ? 0 : -LX_ENOMEM;
 }
 
-void shared_destroy_all(struct space *s)
+void shared_release_all(struct space *s)
 {
-    if (s->time_slot)
-        mapping_remove(s->time_slot);
-    release(&s->signal_page);
-    for (unsigned i = 0; i < KN_LAYOUT_MAX_THREADS; i++) {
-        if (!s->thread[i])
-            continue;
-        release(&s->thread[i]->ipc_buffer);
-        release(&s->thread[i]->window);
-        trona_free(s->thread[i], sizeof *s->thread[i]);
-    }
+    release(s->signal_page);
+    for (unsigned i = 0; i < KN_LAYOUT_MAX_THREADS; i++)
+        release(s->ipc_buffer[i]);
 }
