@@ -3,6 +3,7 @@
 """A guest for tests: run a command in it, sit at its console, build programs for it."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pexpect
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(__file__).resolve().parent / "programs"
-PROMPT = r"[#$] $"
+PROMPT = r"[#$] \x1b\[6n"  # BusyBox asks the terminal where the cursor is
 SLACK_S = 60   # for what ./run does besides running the guest
 
 
@@ -53,7 +54,7 @@ class Console:
     def command(self, line):
         """Type a line and return its output, without the echo of the line."""
         self.child.sendline(line)
-        output = self.prompt().replace("\r\n", "\n")
+        output = re.sub(r"\r+\n", "\n", self.prompt())  # QEMU leaves the terminal's own translation on
         _, _, output = output.partition(line + "\n")
         return output.rpartition("\n")[0]
 

@@ -25,7 +25,7 @@ def test_overlay_wins_over_the_image_and_the_last_over_the_first(run_exec, tmp_p
     for name in ("1", "2"):
         write(tmp_path / name / "etc/hostname", name.encode())
         write(tmp_path / name / "bin/date", b"#!/bin/sh\necho date " + name.encode(), 0o755)
-    status, out, _ = run_exec("cat /etc/hostname; date; busybox true", overlays=[tmp_path / "1", tmp_path / "2"])
+    status, out, _ = run_exec("cat /etc/hostname; /bin/date; busybox true", overlays=[tmp_path / "1", tmp_path / "2"])
     assert (status, out) == (0, b"2date 2\n")
 
 
