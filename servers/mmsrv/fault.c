@@ -36,15 +36,14 @@ static void fault_around(struct region *r, uint64_t addr)
 
 static long fault_object(struct region *r, uint64_t addr, uint64_t entry, bool is_write)
 {
-    page_t page = entry_page(entry);
-    if (!page) {
-        long error = object_page(r->object, region_object_index(r, addr), &page);
-        if (error)
-            return error;
-    }
-    if (is_write && !r->is_shared)
-        return entry_make_private(r, addr, entry, page);
-    long error = entry_map_object(r, addr, entry, page);
+    uint64_t index = region_object_index(r, addr);
+    page_t page = entry ? entry_page(entry) : object_peek(r->object, index);
+    if (is_write && !r->is_shared && (page || object_has(r->object, index)))
+        return entry_make_private(r, addr, entry, page); // a hole is read as zeros, and stays one
+    long error = page ? 0 : object_page(r->object, index, &page);
+    if (error)
+        return error;
+    error = entry_map_object(r, addr, entry, page);
     if (!error && !entry)
         fault_around(r, addr);
     return error;

@@ -168,9 +168,14 @@ page_t object_peek(struct object *o, uint64_t index)
     return entry_page(pagemap_get(&o->pages, index));
 }
 
+bool object_has(const struct object *o, uint64_t index)
+{
+    return index < PAGES(o->size);
+}
+
 long object_page(struct object *o, uint64_t index, page_t *page)
 {
-    if (index >= PAGES(o->size))
+    if (!object_has(o, index))
         return -LX_EFAULT;
     *page = object_peek(o, index);
     if (*page)

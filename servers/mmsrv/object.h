@@ -38,6 +38,7 @@ struct object *object_find(uint64_t id);
 void object_unname(struct object *o);                   // vfs lets go
 void object_attach(struct object *o, struct region *r);
 void object_detach(struct object *o, struct region *r); // the object may be gone afterwards
+bool object_has(const struct object *o, uint64_t index); // whether INDEX is a page of it, perhaps a hole
 // The page at INDEX; made (cleared) if it is a hole. -LX_EFAULT beyond the end, -LX_ENOMEM.
 long object_page(struct object *o, uint64_t index, page_t *page);
 page_t object_peek(struct object *o, uint64_t index);   // 0: a hole
