@@ -9,6 +9,9 @@
 #include "process.h"
 #include "signals.h"
 
+// The shortest period that is kept to, so that no program keeps procsrv busy by its interval timer.
+#define SHORTEST_PERIOD_NS 100000ul
+
 void alarm_get(const struct process *p, uint64_t *value, uint64_t *interval)
 {
     uint64_t now = clock_now();
@@ -37,11 +40,10 @@ void alarm_itimer_fired(struct timer *timer)
     struct process *p = LIST_ENTRY(timer, struct process, itimer);
     struct siginfo info = {.code = LX_SI_KERNEL};
     if (p->itimer_interval) {
-        uint64_t now = clock_now(), next = timer->deadline + p->itimer_interval;
-        if (next <= now) {
-            uint64_t missed = (now - timer->deadline) / p->itimer_interval;
-            next = timer->deadline + (missed + 1) * p->itimer_interval;
-        }
+        uint64_t period = p->itimer_interval > SHORTEST_PERIOD_NS ? p->itimer_interval : SHORTEST_PERIOD_NS;
+        uint64_t now = clock_now(), next = timer->deadline + period;
+        if (next <= now)
+            next = timer->deadline + ((now - timer->deadline) / period + 1) * period;
         timer_set(timer, next < timer->deadline ? TIMER_NEVER - 1 : next);
     }
     signals_send(p, NULL, LX_SIGALRM, &info);

@@ -11,6 +11,7 @@
 #include "priority.h"
 #include "process.h"
 #include "session.h"
+#include "table.h"
 #include "trona/string.h"
 
 // Whether the caller may look at and change limits of P.
@@ -49,6 +50,28 @@ long proc_on_times(struct proc_session *session, const struct kn_proc_times_req 
     process_update_time(p);
     *rep = (struct kn_proc_times_rep){p->own.user_ns, p->own.system_ns, p->of_children.user_ns, p->of_children.system_ns,
                                       port_as_peak_pages(p->space.as), p->of_children.max_rss_pages};
+    return 0;
+}
+
+static void refresh_times(struct process *p)
+{
+    process_update_time(p);
+    table_publish(p);
+}
+
+long proc_on_refresh_times(struct proc_session *session, const struct kn_proc_refresh_times_req *req, struct kn_proc_refresh_times_rep *rep)
+{
+    (void)session;
+    (void)rep;
+    if (req->serial) {
+        struct process *p = process_find(req->serial);
+        if (!p)
+            return -LX_ESRCH;
+        refresh_times(p);
+        return 0;
+    }
+    LIST_FOR_EACH(link, process_all())
+        refresh_times(LIST_ENTRY(link, struct process, all_link));
     return 0;
 }
 

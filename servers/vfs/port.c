@@ -142,6 +142,11 @@ void port_exits_done(uint64_t count)
     kn_proc_exits_done(proc, count);
 }
 
+void port_refresh_times(uint64_t serial)
+{
+    kn_proc_refresh_times(proc, serial);
+}
+
 #define HOSTNAME_MAX 64
 
 long port_get_hostname(char *text)

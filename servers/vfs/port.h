@@ -58,6 +58,8 @@ long port_exec(uint64_t serial, unsigned thread);
 // KIND: KN_PROC_TARGET_PROCESS, _GROUP, _SESSION.
 long port_kill(uint64_t kind, int64_t id, unsigned signal);
 void port_exits_done(uint64_t count);
+// Brings the times in the table up to date; SERIAL 0: of all processes.
+void port_refresh_times(uint64_t serial);
 // The host's name to TEXT (65 bytes), terminated; and setting it.
 long port_get_hostname(char *text);
 long port_set_hostname(const char *text, size_t length);

@@ -42,6 +42,7 @@ static void copy_name(const struct kn_layout_proc_entry *e, char name[16])
 
 static void stat(struct text *text, struct inode *inode, struct client *client)
 {
+    port_refresh_times(inode->proc.serial);
     const struct kn_layout_proc_entry *e = procfs_entry(inode->proc.serial);
     if (!e)
         return;

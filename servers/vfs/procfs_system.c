@@ -25,6 +25,7 @@ struct totals {
 static struct totals sum_processes(void)
 {
     struct totals t = {0};
+    port_refresh_times(0);
     for (unsigned i = 0; i < KN_LAYOUT_PROC_TABLE_ENTRIES; i++) {
         const struct kn_layout_proc_entry *e = &port_proc_table()->entry[i];
         if (procfs_entry(e->serial) != e)

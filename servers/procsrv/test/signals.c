@@ -146,16 +146,32 @@ TEST(interval_timer_repeats)
     struct process *p = world_start();
     uint64_t value, interval;
     p->space.signal_page->caught = SIGNAL_BIT(LX_SIGALRM);
-    alarm_set(p, 1000, 500);
+    alarm_set(p, 1000000, 500000);
     alarm_get(p, &value, &interval);
-    CHECK(value == 1000 && interval == 500 && timer_next() == world.ticks + 1000);
-    world.ticks += 1700;
+    CHECK(value == 1000000 && interval == 500000 && timer_next() == world.ticks + 1000000);
+    world.ticks += 1700000;
     timer_run(world.ticks);
     CHECK(world_pending(p) == SIGNAL_BIT(LX_SIGALRM));
     alarm_get(p, &value, &interval);
-    CHECK(value == 300); // of the periods that have passed one signal is left
+    CHECK(value == 300000); // of the periods that have passed one signal is left
     alarm_set(p, 0, 7);
     CHECK(timer_next() == TIMER_NEVER);
+    world_end();
+}
+
+TEST(shortest_interval_leaves_time_for_others)
+{
+    struct process *p = world_start();
+    p->space.signal_page->caught = SIGNAL_BIT(LX_SIGALRM);
+    alarm_set(p, 1, 1);
+    world.ticks += 10;
+    timer_run(world.ticks);
+    CHECK(timer_next() >= world.ticks + 90000);
+    alarm_set(p, 1, TIMER_NEVER);
+    world.ticks += 10;
+    timer_run(world.ticks);
+    CHECK(timer_next() == TIMER_NEVER - 1);
+    alarm_set(p, 0, 0);
     world_end();
 }
 

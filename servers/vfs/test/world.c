@@ -13,13 +13,11 @@
 #include "names.h"
 #include "open.h"
 #include "port.h"
-#include "streams.h"
 #include "tmpfs.h"
 #include "trona/log.h"
 #include "trona/startup.h"
 #include "trona/string.h"
 #include "unit.h"
-#include "wait.h"
 
 #define PAGE 4096ul
 #define OBJECT_BYTES (1ul << 20) // the largest that tests make
@@ -129,22 +127,13 @@ static struct kn_layout_time_page time_page = {.mult = 1ull << 32, .nr_cpus = 1}
 
 const struct kn_layout_proc_table *port_proc_table(void) { return &world_table; }
 const struct kn_layout_time_page *port_time_page(void) { return &time_page; }
-void port_signal(kn_cptr_t signal) { (void)signal; }
 void port_drop(kn_cptr_t slot) { (void)slot; }
 void port_window_unmap(uint64_t as, unsigned thread) { (void)as, (void)thread; }
-long port_as_region(uint64_t as, uint64_t index, struct port_region *region) { (void)as, (void)index, (void)region; return -LX_ENOENT; }
 long port_as_usage(uint64_t as, struct port_usage *usage) { (void)as, (void)usage; return -LX_ESRCH; }
+void port_refresh_times(uint64_t serial) { (void)serial; }
 long port_get_hostname(char *text) { memcpy(text, "unit", 5); return 0; }
 long port_set_hostname(const char *text, size_t length) { (void)text, (void)length; return 0; }
 const struct kn_layout_startup *trona_startup_page(void) { static const struct kn_layout_startup page = {.ticks_per_second = 1}; return &page; }
-void tty_of_session(uint32_t sid, uint64_t *tty_nr, int32_t *foreground) { (void)sid, (void)tty_nr, (void)foreground; }
-long fifo_open(struct file *file, const struct io *io) { (void)file, (void)io; return -LX_ENXIO; }
-void fifo_inode_end(struct inode *inode) { (void)inode; }
-void wait_begin(struct thread *thread, const void *what) { (void)thread, (void)what; }
-void wait_wake_all(struct wait_queue *queue) { (void)queue; }
-void wait_queue_end(struct wait_queue *queue) { (void)queue; }
-bool wait_cancel(struct thread *thread) { (void)thread; return false; }
-long wait_or_again(const struct io *io, struct wait_queue *queue) { (void)io, (void)queue; return -LX_EAGAIN; }
 void trona_panic(const char *format, ...) { fprintf(stderr, "%s\n", format); abort(); }
 
 bool str_copy(char *dest, const char *src, size_t size)
@@ -162,6 +151,7 @@ void world_set_ids(uint64_t serial, uint32_t uid, uint32_t gid)
 }
 
 static size_t heap_before;
+static unsigned char window[KN_LAYOUT_WINDOW_SIZE];
 
 struct world world_make(void)
 {
@@ -173,19 +163,20 @@ struct world world_make(void)
     CHECK(mount_attach(fs, fs->root, NULL, 0, "root", &w.root) == 0);
     const struct path top = {w.root, w.root->root};
     w.client = client_create(1, top, top);
-    CHECK(w.client && client_attach(w.client, 0, 0, 1, malloc(KN_LAYOUT_WINDOW_SIZE)) == 0);
+    CHECK(w.client && client_attach(w.client, 0, 0, 1, window) == 0);
     w.thread = client_thread(w.client, 0);
     return w;
 }
 
 void world_end(struct world *w)
 {
-    free(w->thread->window);
     client_destroy(w->client);
     CHECK(file_count() == 0);
     mount_end_root(w->root);
     CHECK(world_objects == 0);
     CHECK(world_pages_left == 100000);
+    fprintf(stderr, "leak %ld\n", (long)(trona_heap_used() - heap_before));
+    extern int __lsan_do_recoverable_leak_check(void); __lsan_do_recoverable_leak_check();
     CHECK(trona_heap_used() == heap_before);
 }
 
