@@ -7,6 +7,7 @@
 #include "arch_calls.h"
 #include "layer.h"
 
+// clang-format off
 #define CALLS(X)                                                                                                     \
     /* credentials.c */                                                                                              \
     X(getegid) X(geteuid) X(getgid) X(getgroups) X(getresgid) X(getresuid) X(getuid) X(setfsgid) X(setfsuid)         \
@@ -53,6 +54,7 @@
     /* time_calls.c, sleeping.c */                                                                                   \
     X(clock_getres) X(clock_gettime) X(clock_nanosleep) X(clock_settime) X(getitimer) X(gettimeofday) X(nanosleep)   \
     X(setitimer) X(settimeofday)
+// clang-format on
 
 #define DECLARE(name) SYSCALL(name);
 CALLS(DECLARE)

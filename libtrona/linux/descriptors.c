@@ -122,8 +122,8 @@ static long lock(struct thread *t, const struct fd *f, word_t command, bool may_
         r = kn_vfs_lock(VFS, t->index, f->handle, command, (word_t)l->l_type, (word_t)l->l_start, bytes,
                         may_wait ? KN_VFS_IO_WAIT : 0, &type, &start, &length, &pid);
         if (r == 0) {
-            *l = (struct lx_flock){.l_type = (int16_t)type, .l_start = (int64_t)start, .l_len = (int64_t)length,
-                                   .l_pid = (int32_t)pid};
+            *l = (struct lx_flock){
+                .l_type = (int16_t)type, .l_start = (int64_t)start, .l_len = (int64_t)length, .l_pid = (int32_t)pid};
             return 0;
         }
         if (r != -LX_EAGAIN || !may_wait)
@@ -173,14 +173,15 @@ SYSCALL(flock)
 static long get_flags(const struct fd *f)
 {
     word_t flags;
-    long r = kn_vfs_get_flags(VFS, f->handle, &flags);
+    long r = kn_vfs_get_flags(VFS, f->handle, &flags, NULL);
     return r ? r : (long)flags;
 }
 
 // Linux ignores what F_SETFL cannot change; of the rest vfs refuses what it does not support.
 static long set_flags(const struct fd *f, word_t flags)
 {
-    return kn_vfs_set_flags(VFS, f->handle, flags & (LX_O_APPEND | LX_O_NONBLOCK | LX_O_ASYNC | LX_O_DIRECT | LX_O_NOATIME));
+    return kn_vfs_set_flags(VFS, f->handle,
+                            flags & (LX_O_APPEND | LX_O_NONBLOCK | LX_O_ASYNC | LX_O_DIRECT | LX_O_NOATIME));
 }
 
 static long pipe_size(const struct fd *f, word_t size)
@@ -202,24 +203,15 @@ SYSCALL(fcntl)
         if ((int)a[2] < 0 || (int)a[2] >= (int)process.nofile)
             return -LX_EINVAL;
         return duplicate_from((int)a[0], (int)a[2], a[1] == LX_F_DUPFD_CLOEXEC);
-    case LX_F_GETFD:
-        return f->is_cloexec ? LX_FD_CLOEXEC : 0;
-    case LX_F_SETFD:
-        f->is_cloexec = a[2] & LX_FD_CLOEXEC;
-        return 0;
-    case LX_F_GETFL:
-        return get_flags(f);
-    case LX_F_SETFL:
-        return set_flags(f, a[2]);
+    case LX_F_GETFD: return f->is_cloexec ? LX_FD_CLOEXEC : 0;
+    case LX_F_SETFD: f->is_cloexec = a[2] & LX_FD_CLOEXEC; return 0;
+    case LX_F_GETFL: return get_flags(f);
+    case LX_F_SETFL: return set_flags(f, a[2]);
     case LX_F_GETLK:
     case LX_F_SETLK:
-    case LX_F_SETLKW:
-        return record_lock(t, f, a[1], a[2]);
-    case LX_F_GETPIPE_SZ:
-        return pipe_size(f, 0);
-    case LX_F_SETPIPE_SZ:
-        return (int)a[2] <= 0 ? -LX_EINVAL : pipe_size(f, (uint32_t)a[2]);
-    default:
-        return -LX_EINVAL;
+    case LX_F_SETLKW: return record_lock(t, f, a[1], a[2]);
+    case LX_F_GETPIPE_SZ: return pipe_size(f, 0);
+    case LX_F_SETPIPE_SZ: return (int)a[2] <= 0 ? -LX_EINVAL : pipe_size(f, (uint32_t)a[2]);
+    default: return -LX_EINVAL;
     }
 }

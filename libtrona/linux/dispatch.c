@@ -11,8 +11,7 @@ typedef long (*syscall_fn)(struct thread *t, const word_t *a);
 
 static const syscall_fn table[] = {
 #define ENTRY(name) [LX_SYS_##name] = sys_##name,
-    CALLS(ENTRY)
-    ARCH_CALLS(ENTRY)
+    CALLS(ENTRY) ARCH_CALLS(ENTRY)
 #undef ENTRY
 };
 

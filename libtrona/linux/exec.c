@@ -9,8 +9,8 @@
 
 #include "trona/string.h"
 
-#define MAX_SCRIPTS 5       // interpreters that are scripts themselves
-#define MAX_PREFIX 0x3000   // bytes of the strings before the script's own arguments
+#define MAX_SCRIPTS 5                             // interpreters that are scripts themselves
+#define MAX_PREFIX 0x3000                         // bytes of the strings before the script's own arguments
 #define MAX_CMDLINE (KN_VFS_PATH3 - KN_VFS_PATH2) // what vfs takes for /proc
 
 struct script {

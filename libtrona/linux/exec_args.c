@@ -5,7 +5,7 @@
 
 #include "trona/string.h"
 
-#define MAX_STRING 0x20000ul  // as Linux
+#define MAX_STRING 0x20000ul   // as Linux
 #define MAX_STRINGS 0x200000ul // a quarter of the usual stack limit, pointers included
 #define PAGE (1ul << KN_PAGE_BITS)
 
@@ -129,7 +129,4 @@ long exec_args_gather(const struct thread *t, const struct exec_source *s, struc
     return r;
 }
 
-void exec_args_unmap(const struct exec_mapping *m)
-{
-    kn_mm_munmap(MM, m->addr, m->length);
-}
+void exec_args_unmap(const struct exec_mapping *m) { kn_mm_munmap(MM, m->addr, m->length); }

@@ -8,11 +8,11 @@
 #include "layer.h"
 
 struct exec_source {
-    word_t argv, envp;      // user addresses of the vectors
-    const char *prefix;     // strings that take the place of argv[0] (#!), each NUL-terminated
-    size_t prefix_length;   // 0: none
+    word_t argv, envp;    // user addresses of the vectors
+    const char *prefix;   // strings that take the place of argv[0] (#!), each NUL-terminated
+    size_t prefix_length; // 0: none
     size_t nr_prefix;
-    const char *path;       // what AT_EXECFN will show
+    const char *path; // what AT_EXECFN will show
 };
 
 struct exec_mapping {

@@ -17,13 +17,7 @@ void process_exit(struct thread *t, word_t status)
         kn_proc_exit(PROC, status);
 }
 
-SYSCALL(exit_group)
-{
-    process_exit(t, (a[0] & 0xff) << STATUS_CODE_SHIFT);
-}
+SYSCALL(exit_group) { process_exit(t, (a[0] & 0xff) << STATUS_CODE_SHIFT); }
 
 // A process has one thread so far: its end is the process's.
-SYSCALL(exit)
-{
-    process_exit(t, (a[0] & 0xff) << STATUS_CODE_SHIFT);
-}
+SYSCALL(exit) { process_exit(t, (a[0] & 0xff) << STATUS_CODE_SHIFT); }

@@ -33,10 +33,7 @@ static int find_bit(int from, uint64_t flip)
     }
 }
 
-struct fd *fd_get(int fd)
-{
-    return fd >= 0 && fd < FD_MAX && is_open(fd) ? &table[fd] : NULL;
-}
+struct fd *fd_get(int fd) { return fd >= 0 && fd < FD_MAX && is_open(fd) ? &table[fd] : NULL; }
 
 int fd_find_free(int from, int limit)
 {

@@ -14,12 +14,25 @@ struct transfer {
     uint64_t handle;
     uint32_t type;
     word_t position;
-    bool has_asked;       // whether the description blocks is known
-    bool is_nonblocking;
+    bool has_asked;      // what follows is known
+    bool is_nonblocking; // of the description
+    word_t deadline;     // when a read that waits ends with nothing (a terminal's VTIME)
 };
 
 typedef long (*window_io)(kn_cptr_t ep, kn_word_t thread_index, kn_word_t handle, kn_word_t length, kn_word_t offset,
                           kn_word_t io_flags, kn_word_t *count);
+
+static long ask_how_it_waits(struct transfer *x)
+{
+    word_t flags, timeout;
+    long r = kn_vfs_get_flags(VFS, x->handle, &flags, &timeout);
+    if (r)
+        return r;
+    x->has_asked = true;
+    x->is_nonblocking = flags & LX_O_NONBLOCK;
+    x->deadline = timeout == NEVER ? NEVER : deadline_after(timeout);
+    return 0;
+}
 
 // One Call, repeated until it need not wait, if MAY_WAIT. The count or -errno.
 static long window_transfer(struct transfer *x, window_io io, word_t length, bool may_wait)
@@ -32,13 +45,13 @@ static long window_transfer(struct transfer *x, window_io io, word_t length, boo
             return (long)count;
         if (r != -LX_EAGAIN || !may_wait)
             return r;
-        if (!x->has_asked) {
-            x->is_nonblocking = is_nonblocking(x->handle);
-            x->has_asked = true;
-        }
+        if (!x->has_asked && (r = ask_how_it_waits(x)))
+            return r;
         if (x->is_nonblocking)
             return -LX_EAGAIN;
-        r = vfs_wait(x->t);
+        r = vfs_wait_until(x->t, io == kn_vfs_read ? x->deadline : NEVER);
+        if (r == -LX_ETIMEDOUT)
+            return 0;
         if (r)
             return r;
     }

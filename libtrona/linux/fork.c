@@ -10,10 +10,9 @@
 
 #include <kn/stubs.h>
 
-#define IGNORED_FLAGS                                                                                                \
-    ((word_t)LX_CLONE_DETACHED | LX_CLONE_UNTRACED | LX_CLONE_SYSVSEM | LX_CLONE_IO | LX_CLONE_PTRACE)
-#define SUPPORTED_FLAGS                                                                                              \
-    ((word_t)LX_CSIGNAL | LX_CLONE_VM | LX_CLONE_VFORK | LX_CLONE_PARENT | LX_CLONE_SETTLS | LX_CLONE_PARENT_SETTID | \
+#define IGNORED_FLAGS ((word_t)LX_CLONE_DETACHED | LX_CLONE_UNTRACED | LX_CLONE_SYSVSEM | LX_CLONE_IO | LX_CLONE_PTRACE)
+#define SUPPORTED_FLAGS                                                                                                \
+    ((word_t)LX_CSIGNAL | LX_CLONE_VM | LX_CLONE_VFORK | LX_CLONE_PARENT | LX_CLONE_SETTLS | LX_CLONE_PARENT_SETTID |  \
      LX_CLONE_CHILD_SETTID | LX_CLONE_CHILD_CLEARTID)
 
 // In the child: what is per process starts anew.
@@ -56,7 +55,8 @@ long fork_process(struct thread *t, const struct clone_args *c)
     word_t serial, pid;
     struct fpu_state fpu; // procsrv copies the general registers only
     bool is_vfork = c->flags & LX_CLONE_VFORK;
-    word_t flags = (is_vfork ? KN_PROC_FORK_VFORK : 0) | (c->flags & LX_CLONE_PARENT ? KN_PROC_FORK_PARENT_OF_CALLER : 0);
+    word_t flags =
+        (is_vfork ? KN_PROC_FORK_VFORK : 0) | (c->flags & LX_CLONE_PARENT ? KN_PROC_FORK_PARENT_OF_CALLER : 0);
     long r = kn_proc_fork_prepare(PROC, t->index, flags, c->flags & LX_CSIGNAL, &serial, &pid);
     if (r)
         return r;

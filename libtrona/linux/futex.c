@@ -208,15 +208,11 @@ SYSCALL(futex)
         return r ? r : wait(t, a[0], (uint32_t)a[2], bitset, deadline);
     }
     case LX_FUTEX_WAKE:
-    case LX_FUTEX_WAKE_BITSET:
-        return bitset ? wake(a[0], (uint32_t)a[2], bitset) : -LX_EINVAL;
+    case LX_FUTEX_WAKE_BITSET: return bitset ? wake(a[0], (uint32_t)a[2], bitset) : -LX_EINVAL;
     case LX_FUTEX_REQUEUE:
-    case LX_FUTEX_CMP_REQUEUE:
-        return compare_requeue(a, command == LX_FUTEX_CMP_REQUEUE);
-    case LX_FUTEX_WAKE_OP:
-        return wake_op(a);
-    default:
-        return -LX_ENOSYS;
+    case LX_FUTEX_CMP_REQUEUE: return compare_requeue(a, command == LX_FUTEX_CMP_REQUEUE);
+    case LX_FUTEX_WAKE_OP: return wake_op(a);
+    default: return -LX_ENOSYS;
     }
 }
 

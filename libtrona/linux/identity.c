@@ -97,10 +97,7 @@ static long queue_info(word_t kind, int id, word_t tgid, word_t sig, word_t addr
     return kn_proc_kill(PROC, kind, id, kind == KN_PROC_TARGET_THREAD ? tgid : 0, sig, info.code, info.value);
 }
 
-SYSCALL(rt_sigqueueinfo)
-{
-    return queue_info(KN_PROC_TARGET_PROCESS, (int)a[0], (uint32_t)a[0], (uint32_t)a[1], a[2]);
-}
+SYSCALL(rt_sigqueueinfo) { return queue_info(KN_PROC_TARGET_PROCESS, (int)a[0], (uint32_t)a[0], (uint32_t)a[1], a[2]); }
 
 SYSCALL(rt_tgsigqueueinfo)
 {
@@ -155,22 +152,14 @@ static long set_subreaper(word_t on)
 SYSCALL(prctl)
 {
     switch ((uint32_t)a[0]) {
-    case LX_PR_SET_NAME:
-        return set_name(a[1]);
-    case LX_PR_GET_NAME:
-        return put_user(&process.name, a[1]);
-    case LX_PR_SET_CHILD_SUBREAPER:
-        return set_subreaper(a[1]);
-    case LX_PR_GET_CHILD_SUBREAPER:
-        return get_subreaper(a[1]);
-    case LX_PR_GET_DUMPABLE:
-        return 1;
+    case LX_PR_SET_NAME: return set_name(a[1]);
+    case LX_PR_GET_NAME: return put_user(&process.name, a[1]);
+    case LX_PR_SET_CHILD_SUBREAPER: return set_subreaper(a[1]);
+    case LX_PR_GET_CHILD_SUBREAPER: return get_subreaper(a[1]);
+    case LX_PR_GET_DUMPABLE: return 1;
     case LX_PR_GET_KEEPCAPS:
-    case LX_PR_GET_NO_NEW_PRIVS:
-        return 0;
-    case LX_PR_GET_TID_ADDRESS:
-        return put_user(&t->clear_tid, a[1]);
-    default:
-        return -LX_EINVAL;
+    case LX_PR_GET_NO_NEW_PRIVS: return 0;
+    case LX_PR_GET_TID_ADDRESS: return put_user(&t->clear_tid, a[1]);
+    default: return -LX_EINVAL;
     }
 }

@@ -17,16 +17,12 @@ struct argument {
 static struct argument argument_of(uint32_t command)
 {
     switch (command) {
-    case LX_TCGETS:
-        return (struct argument){.out = sizeof(struct lx_termios)};
+    case LX_TCGETS: return (struct argument){.out = sizeof(struct lx_termios)};
     case LX_TCSETS:
     case LX_TCSETSW:
-    case LX_TCSETSF:
-        return (struct argument){.in = sizeof(struct lx_termios)};
-    case LX_TIOCGWINSZ:
-        return (struct argument){.out = sizeof(struct lx_winsize)};
-    case LX_TIOCSWINSZ:
-        return (struct argument){.in = sizeof(struct lx_winsize)};
+    case LX_TCSETSF: return (struct argument){.in = sizeof(struct lx_termios)};
+    case LX_TIOCGWINSZ: return (struct argument){.out = sizeof(struct lx_winsize)};
+    case LX_TIOCSWINSZ: return (struct argument){.in = sizeof(struct lx_winsize)};
     case LX_TIOCGPGRP:
     case LX_TIOCGSID:
     case LX_FIONREAD:
@@ -34,17 +30,13 @@ static struct argument argument_of(uint32_t command)
     case LX_TIOCGETD:
     case LX_TIOCMGET:
     case LX_VT_OPENQRY:
-    case LX_BLKSSZGET:
-        return (struct argument){.out = sizeof(int32_t)};
+    case LX_BLKSSZGET: return (struct argument){.out = sizeof(int32_t)};
     case LX_BLKGETSIZE:
-    case LX_FIOQSIZE:
-        return (struct argument){.out = sizeof(int64_t)};
+    case LX_FIOQSIZE: return (struct argument){.out = sizeof(int64_t)};
     case LX_TIOCSPGRP:
     case LX_TIOCSETD:
-    case LX_FIOASYNC:
-        return (struct argument){.in = sizeof(int32_t)};
-    case LX_TIOCSTI:
-        return (struct argument){.in = 1};
+    case LX_FIOASYNC: return (struct argument){.in = sizeof(int32_t)};
+    case LX_TIOCSTI: return (struct argument){.in = 1};
     }
     uint32_t direction = command >> 30, size = command >> 16 & 0x3fff;
     if (size > IOC_MAX_SIZE || !direction)
@@ -59,7 +51,7 @@ static long set_nonblocking(const struct fd *f, word_t addr)
     word_t flags;
     if (get_user(&on, addr))
         return -LX_EFAULT;
-    long r = kn_vfs_get_flags(VFS, f->handle, &flags);
+    long r = kn_vfs_get_flags(VFS, f->handle, &flags, NULL);
     if (r)
         return r;
     flags = on ? flags | LX_O_NONBLOCK : flags & ~(word_t)LX_O_NONBLOCK;
@@ -76,7 +68,8 @@ static long vfs_ioctl(struct thread *t, const struct fd *f, uint32_t command, wo
         if (r == 0 && argument.in)
             r = copy_from_user(thread_window(t), value, argument.in);
         if (r == 0)
-            r = kn_vfs_ioctl(VFS, t->index, f->handle, command, is_pointer ? 0 : value, vfs_io_flags(t), &result, &out_length);
+            r = kn_vfs_ioctl(VFS, t->index, f->handle, command, is_pointer ? 0 : value, vfs_io_flags(t), &result,
+                             &out_length);
         if (r == -LX_EAGAIN) { // draining output, or stopped by SIGTTOU
             r = vfs_wait(t);
             if (r == 0)
@@ -100,15 +93,9 @@ SYSCALL(ioctl)
     if (r)
         return r;
     switch (command) {
-    case LX_FIOCLEX:
-        f->is_cloexec = true;
-        return 0;
-    case LX_FIONCLEX:
-        f->is_cloexec = false;
-        return 0;
-    case LX_FIONBIO:
-        return set_nonblocking(f, a[2]);
-    default:
-        return vfs_ioctl(t, f, command, a[2]);
+    case LX_FIOCLEX: f->is_cloexec = true; return 0;
+    case LX_FIONCLEX: f->is_cloexec = false; return 0;
+    case LX_FIONBIO: return set_nonblocking(f, a[2]);
+    default: return vfs_ioctl(t, f, command, a[2]);
     }
 }

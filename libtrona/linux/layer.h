@@ -27,10 +27,10 @@ enum restart_code {
 // Process-wide state, private to the process (copied by fork, fresh after exec).
 struct process {
     uint32_t umask;
-    uint32_t nofile;           // soft RLIMIT_NOFILE, at most FD_MAX
+    uint32_t nofile; // soft RLIMIT_NOFILE, at most FD_MAX
     uint32_t personality;
     struct lx_sigaction action[LX_NSIG + 1];
-    char name[16];             // comm
+    char name[16]; // comm
     bool is_subreaper;
 };
 extern struct process process;
@@ -71,6 +71,8 @@ long path_prepare_empty(struct thread *t);
 word_t vfs_io_flags(const struct thread *t);
 // Waits after vfs answered EAGAIN to a call with WAIT on a blocking description: 0 to ask again, or -RESTART_SYS.
 long vfs_wait(struct thread *t);
+// The same until DEADLINE (monotonic ns): also -LX_ETIMEDOUT.
+long vfs_wait_until(struct thread *t, word_t deadline);
 
 // signal.c. Signals that T has to act upon, as a mask; what they are ignored for is left out.
 word_t signal_due(const struct thread *t);
@@ -85,7 +87,7 @@ void signal_set_blocked(struct thread *t, word_t mask);
 word_t signal_take(struct thread *t, word_t set, struct lx_siginfo *info);
 // At the start of an image: mask and ignored signals that it inherits.
 void signal_start_image(struct thread *t, word_t blocked, word_t ignored);
-#define SIGNAL_BIT(sig) ((word_t)1 << ((sig) - 1))
+#define SIGNAL_BIT(sig) ((word_t)1 << ((sig)-1))
 
 // exit.c. Ends the process with a status word as wait4 reports it.
 _Noreturn void process_exit(struct thread *t, word_t status);

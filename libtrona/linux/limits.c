@@ -14,11 +14,12 @@ static long limit(word_t pid, word_t resource, const struct lx_rlimit *new, stru
 {
     if (resource >= LX_RLIM_NLIMITS)
         return -LX_EINVAL;
-    if (new && new->cur > new->max)
+    if (new &&new->cur > new->max)
         return -LX_EINVAL;
-    long r = kn_proc_rlimit(PROC, pid, resource, new != NULL, new ? new->cur : 0, new ? new->max : 0, &old->cur, &old->max);
-    if (r == 0 && new && resource == LX_RLIMIT_NOFILE && (!pid || pid == signal_page()->pid))
-        process.nofile = new->cur < FD_MAX ? (uint32_t)new->cur : FD_MAX;
+    long r =
+        kn_proc_rlimit(PROC, pid, resource, new != NULL, new ? new->cur : 0, new ? new->max : 0, &old->cur, &old->max);
+    if (r == 0 && new &&resource == LX_RLIMIT_NOFILE && (!pid || pid == signal_page()->pid))
+        process.nofile = new->cur < FD_MAX ? (uint32_t) new->cur : FD_MAX;
     return r;
 }
 

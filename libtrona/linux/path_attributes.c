@@ -78,8 +78,9 @@ long set_path_times(struct thread *t, word_t dirfd, word_t path, const struct lx
             dir = f->handle;
         flags |= LX_AT_EMPTY_PATH;
     }
-    return r ? r : kn_vfs_utimens(VFS, t->index, dir, times[0].tv_sec, (word_t)times[0].tv_nsec, times[1].tv_sec,
-                                  (word_t)times[1].tv_nsec, flags);
+    return r ? r
+             : kn_vfs_utimens(VFS, t->index, dir, times[0].tv_sec, (word_t)times[0].tv_nsec, times[1].tv_sec,
+                              (word_t)times[1].tv_nsec, flags);
 }
 
 SYSCALL(utimensat)

@@ -100,8 +100,8 @@ struct sets {
     uint64_t bits[3][FD_MAX / 64];
 };
 
-static const int16_t select_events[3] = {LX_POLLIN | LX_POLLRDNORM | LX_POLLRDBAND, LX_POLLOUT | LX_POLLWRNORM | LX_POLLWRBAND,
-                                         LX_POLLPRI};
+static const int16_t select_events[3] = {LX_POLLIN | LX_POLLRDNORM | LX_POLLRDBAND,
+                                         LX_POLLOUT | LX_POLLWRNORM | LX_POLLWRBAND, LX_POLLPRI};
 static const int16_t select_results[3] = {LX_POLLIN | LX_POLLRDNORM | LX_POLLRDBAND | LX_POLLHUP | LX_POLLERR,
                                           LX_POLLOUT | LX_POLLWRNORM | LX_POLLWRBAND | LX_POLLERR, LX_POLLPRI};
 

@@ -99,14 +99,11 @@ static long priority_bound(word_t policy, long realtime)
 {
     switch ((uint32_t)policy) {
     case LX_SCHED_FIFO:
-    case LX_SCHED_RR:
-        return realtime;
+    case LX_SCHED_RR: return realtime;
     case LX_SCHED_OTHER:
     case LX_SCHED_BATCH:
-    case LX_SCHED_IDLE:
-        return 0;
-    default:
-        return -LX_EINVAL;
+    case LX_SCHED_IDLE: return 0;
+    default: return -LX_EINVAL;
     }
 }
 

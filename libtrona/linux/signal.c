@@ -12,11 +12,11 @@
 
 #include "trona/string.h"
 
-#define DEFAULT_IGNORED (SIGNAL_BIT(LX_SIGCHLD) | SIGNAL_BIT(LX_SIGCONT) | SIGNAL_BIT(LX_SIGURG) | SIGNAL_BIT(LX_SIGWINCH))
-#define DEFAULT_STOP                                                                                                 \
-    (SIGNAL_BIT(LX_SIGSTOP) | SIGNAL_BIT(LX_SIGTSTP) | SIGNAL_BIT(LX_SIGTTIN) | SIGNAL_BIT(LX_SIGTTOU))
-#define SYNCHRONOUS                                                                                                  \
-    (SIGNAL_BIT(LX_SIGSEGV) | SIGNAL_BIT(LX_SIGBUS) | SIGNAL_BIT(LX_SIGILL) | SIGNAL_BIT(LX_SIGTRAP) |               \
+#define DEFAULT_IGNORED                                                                                                \
+    (SIGNAL_BIT(LX_SIGCHLD) | SIGNAL_BIT(LX_SIGCONT) | SIGNAL_BIT(LX_SIGURG) | SIGNAL_BIT(LX_SIGWINCH))
+#define DEFAULT_STOP (SIGNAL_BIT(LX_SIGSTOP) | SIGNAL_BIT(LX_SIGTSTP) | SIGNAL_BIT(LX_SIGTTIN) | SIGNAL_BIT(LX_SIGTTOU))
+#define SYNCHRONOUS                                                                                                    \
+    (SIGNAL_BIT(LX_SIGSEGV) | SIGNAL_BIT(LX_SIGBUS) | SIGNAL_BIT(LX_SIGILL) | SIGNAL_BIT(LX_SIGTRAP) |                 \
      SIGNAL_BIT(LX_SIGFPE) | SIGNAL_BIT(LX_SIGSYS))
 #define UNBLOCKABLE (SIGNAL_BIT(LX_SIGKILL) | SIGNAL_BIT(LX_SIGSTOP))
 #define INIT_PID 1
@@ -73,8 +73,8 @@ static bool claim(uint64_t *set, word_t sig)
 
 static void fill_info(word_t sig, int64_t code, uint32_t pid, uint32_t uid, uint64_t value, struct lx_siginfo *info)
 {
-    *info = (struct lx_siginfo){.signo = (int32_t)sig, .code = (int32_t)code, .pid = (int32_t)pid, .uid = uid,
-                                .value = value};
+    *info = (struct lx_siginfo){
+        .signo = (int32_t)sig, .code = (int32_t)code, .pid = (int32_t)pid, .uid = uid, .value = value};
 }
 
 // Takes the standard signal SIG, if it is still pending.

@@ -6,11 +6,12 @@
 #include "calls.h"
 
 #define UNCATCHABLE (SIGNAL_BIT(LX_SIGKILL) | SIGNAL_BIT(LX_SIGSTOP))
-#define DEFAULT_IGNORED (SIGNAL_BIT(LX_SIGCHLD) | SIGNAL_BIT(LX_SIGCONT) | SIGNAL_BIT(LX_SIGURG) | SIGNAL_BIT(LX_SIGWINCH))
+#define DEFAULT_IGNORED                                                                                                \
+    (SIGNAL_BIT(LX_SIGCHLD) | SIGNAL_BIT(LX_SIGCONT) | SIGNAL_BIT(LX_SIGURG) | SIGNAL_BIT(LX_SIGWINCH))
 #define NOCLDSTOP 1 // bits of the signal page's nocldstop
 #define NOCLDWAIT 2
-#define KNOWN_FLAGS                                                                                                  \
-    ((word_t)LX_SA_NOCLDSTOP | LX_SA_NOCLDWAIT | LX_SA_SIGINFO | LX_SA_RESTORER | LX_SA_ONSTACK | LX_SA_RESTART |    \
+#define KNOWN_FLAGS                                                                                                    \
+    ((word_t)LX_SA_NOCLDSTOP | LX_SA_NOCLDWAIT | LX_SA_SIGINFO | LX_SA_RESTORER | LX_SA_ONSTACK | LX_SA_RESTART |      \
      LX_SA_NODEFER | LX_SA_RESETHAND)
 
 static void set_bit(uint64_t *set, word_t sig, bool on)
@@ -31,7 +32,8 @@ static void publish(struct thread *t, word_t sig)
     set_bit(&page->caught, sig, !is_ignored && !is_default);
     set_bit(&page->ignored, sig, is_ignored);
     if (sig == LX_SIGCHLD) {
-        word_t bits = (action->flags & LX_SA_NOCLDSTOP ? NOCLDSTOP : 0) | (action->flags & LX_SA_NOCLDWAIT ? NOCLDWAIT : 0);
+        word_t bits =
+            (action->flags & LX_SA_NOCLDSTOP ? NOCLDSTOP : 0) | (action->flags & LX_SA_NOCLDWAIT ? NOCLDWAIT : 0);
         __atomic_store_n(&page->nocldstop, bits, __ATOMIC_SEQ_CST);
     }
     if (is_ignored || (is_default && DEFAULT_IGNORED & SIGNAL_BIT(sig))) {
@@ -70,17 +72,10 @@ SYSCALL(rt_sigprocmask)
         if (get_user(&set, a[1]))
             return -LX_EFAULT;
         switch ((uint32_t)a[0]) {
-        case LX_SIG_BLOCK:
-            signal_set_blocked(t, old | set);
-            break;
-        case LX_SIG_UNBLOCK:
-            signal_set_blocked(t, old & ~set);
-            break;
-        case LX_SIG_SETMASK:
-            signal_set_blocked(t, set);
-            break;
-        default:
-            return -LX_EINVAL;
+        case LX_SIG_BLOCK: signal_set_blocked(t, old | set); break;
+        case LX_SIG_UNBLOCK: signal_set_blocked(t, old & ~set); break;
+        case LX_SIG_SETMASK: signal_set_blocked(t, set); break;
+        default: return -LX_EINVAL;
         }
     }
     return a[2] ? put_user(&old, a[2]) : 0;

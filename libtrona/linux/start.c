@@ -85,22 +85,22 @@ static long build_stack(const struct kn_layout_exec_start *s, struct start_info 
     const struct kn_layout_signal_page *page = signal_page();
     const word_t auxv[] = {
         LX_AT_SYSINFO_EHDR, (word_t)vdso_start,
-        LX_AT_HWCAP, arch_hwcap(),
-        LX_AT_PAGESZ, 1ul << KN_PAGE_BITS,
-        LX_AT_CLKTCK, LX_USER_HZ,
-        LX_AT_PHDR, s->phdr,
-        LX_AT_PHENT, ELF_PHDR_BYTES,
-        LX_AT_PHNUM, s->phnum,
-        LX_AT_BASE, s->base,
-        LX_AT_FLAGS, 0,
-        LX_AT_ENTRY, s->program_entry,
-        LX_AT_UID, page->uid,
-        LX_AT_EUID, page->euid,
-        LX_AT_GID, page->gid,
-        LX_AT_EGID, page->egid,
-        LX_AT_SECURE, s->secure,
-        LX_AT_HWCAP2, 0,
-        LX_AT_MINSIGSTKSZ, LX_MINSIGSTKSZ,
+        LX_AT_HWCAP,        arch_hwcap(),
+        LX_AT_PAGESZ,       1ul << KN_PAGE_BITS,
+        LX_AT_CLKTCK,       LX_USER_HZ,
+        LX_AT_PHDR,         s->phdr,
+        LX_AT_PHENT,        ELF_PHDR_BYTES,
+        LX_AT_PHNUM,        s->phnum,
+        LX_AT_BASE,         s->base,
+        LX_AT_FLAGS,        0,
+        LX_AT_ENTRY,        s->program_entry,
+        LX_AT_UID,          page->uid,
+        LX_AT_EUID,         page->euid,
+        LX_AT_GID,          page->gid,
+        LX_AT_EGID,         page->egid,
+        LX_AT_SECURE,       s->secure,
+        LX_AT_HWCAP2,       0,
+        LX_AT_MINSIGSTKSZ,  LX_MINSIGSTKSZ,
     };
     info->top = KN_LAYOUT_STACK_TOP;
     info->platform = arch_platform;
@@ -120,8 +120,8 @@ static long start_first(struct thread *t, const struct kn_layout_exec_start *s, 
     word_t at = KN_LAYOUT_STACK_TOP - 0x10000; // far below what the stack will need
     if (put_user(&first_strings, at))
         return -LX_EFAULT;
-    struct start_info info = {.strings = at, .strings_length = sizeof first_strings, .argc = FIRST_ARGC,
-                              .envc = FIRST_ENVC, .execfn = at};
+    struct start_info info = {
+        .strings = at, .strings_length = sizeof first_strings, .argc = FIRST_ARGC, .envc = FIRST_ENVC, .execfn = at};
     process.umask = DEFAULT_UMASK;
     process.nofile = FD_MAX;
     str_copy(process.name, "init", sizeof process.name);
@@ -135,8 +135,11 @@ static long start_from_args(struct thread *t, const struct kn_layout_exec_start 
     struct kn_layout_exec_args h;
     if (get_user(&h, s->args_vaddr))
         return -LX_EFAULT;
-    struct start_info info = {.strings = s->args_vaddr + h.strings_offset, .strings_length = h.strings_length,
-                              .argc = h.argc, .envc = h.envc, .execfn = s->args_vaddr + h.execfn_offset};
+    struct start_info info = {.strings = s->args_vaddr + h.strings_offset,
+                              .strings_length = h.strings_length,
+                              .argc = h.argc,
+                              .envc = h.envc,
+                              .execfn = s->args_vaddr + h.execfn_offset};
     process.umask = (uint32_t)h.umask;
     process.nofile = h.nofile < FD_MAX ? (uint32_t)h.nofile : FD_MAX;
     process.personality = (uint32_t)h.personality;
@@ -151,7 +154,8 @@ static long start_from_args(struct thread *t, const struct kn_layout_exec_start 
 
 void layer_start_image(struct thread *t)
 {
-    struct kn_layout_exec_start s = *(const struct kn_layout_exec_start *)((char *)kn_ipc_buffer() + KN_LAYOUT_EXEC_START);
+    struct kn_layout_exec_start s =
+        *(const struct kn_layout_exec_start *)((char *)kn_ipc_buffer() + KN_LAYOUT_EXEC_START);
     word_t sp;
     memset(t, 0, sizeof *t); // which lies where the start information was
     t->index = s.thread_index;

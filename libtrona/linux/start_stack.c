@@ -87,7 +87,8 @@ long start_stack_build(const struct start_info *info, kn_word_t *sp)
     size_t platform_bytes = strlen(info->platform) + 1;
     kn_word_t platform = at - platform_bytes;
     kn_word_t random = (platform - sizeof info->random) & ~15ul;
-    if (copy_to_user(platform, info->platform, platform_bytes) || copy_to_user(random, info->random, sizeof info->random))
+    if (copy_to_user(platform, info->platform, platform_bytes) ||
+        copy_to_user(random, info->random, sizeof info->random))
         return -LX_EFAULT;
     kn_word_t words = 1 + info->argc + 1 + info->envc + 1 + 2 * (info->nr_auxv + ADDED_AUXV);
     struct writer w = {(random - words * WORD) & ~15ul, 0};

@@ -16,8 +16,8 @@ static long hostname(bool set, word_t length, char name[HOSTNAME_MAX])
 {
     word_t n[HOSTNAME_WORDS], o[HOSTNAME_WORDS], old_length = 0;
     memcpy(n, name, sizeof n);
-    long r = kn_proc_hostname(PROC, set, length, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], &old_length, &o[0], &o[1],
-                              &o[2], &o[3], &o[4], &o[5], &o[6], &o[7]);
+    long r = kn_proc_hostname(PROC, set, length, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], &old_length, &o[0],
+                              &o[1], &o[2], &o[3], &o[4], &o[5], &o[6], &o[7]);
     if (r)
         return r;
     memcpy(name, o, sizeof o);
@@ -98,16 +98,12 @@ SYSCALL(reboot)
         return -LX_EINVAL;
     switch ((uint32_t)a[2]) {
     case LX_REBOOT_CMD_RESTART:
-    case LX_REBOOT_CMD_RESTART2:
-        return kn_proc_reboot(PROC, KN_PROC_REBOOT_RESTART);
+    case LX_REBOOT_CMD_RESTART2: return kn_proc_reboot(PROC, KN_PROC_REBOOT_RESTART);
     case LX_REBOOT_CMD_HALT:
-    case LX_REBOOT_CMD_POWER_OFF:
-        return kn_proc_reboot(PROC, KN_PROC_REBOOT_POWEROFF);
+    case LX_REBOOT_CMD_POWER_OFF: return kn_proc_reboot(PROC, KN_PROC_REBOOT_POWEROFF);
     case LX_REBOOT_CMD_CAD_ON: // there is no Ctrl-Alt-Del
-    case LX_REBOOT_CMD_CAD_OFF:
-        return 0;
-    default:
-        return -LX_EINVAL;
+    case LX_REBOOT_CMD_CAD_OFF: return 0;
+    default: return -LX_EINVAL;
     }
 }
 

@@ -35,23 +35,23 @@ struct fault_detail {
 };
 
 struct thread {
-    struct regs regs;        // the program's
-    word_t stack_top;        // of the layer's own stack
-    word_t scratch;          // of the entry code
-    word_t recovery;         // see I2
-    word_t index;            // number of the thread in its process
-    word_t number;           // of the system call under way
-    word_t first_arg;        // its first argument as the program gave it
-    word_t blocked;          // signal mask
-    word_t saved_blocked;    // the mask before sigsuspend, ppoll, pselect
+    struct regs regs;     // the program's
+    word_t stack_top;     // of the layer's own stack
+    word_t scratch;       // of the entry code
+    word_t recovery;      // see I2
+    word_t index;         // number of the thread in its process
+    word_t number;        // of the system call under way
+    word_t first_arg;     // its first argument as the program gave it
+    word_t blocked;       // signal mask
+    word_t saved_blocked; // the mask before sigsuspend, ppoll, pselect
     struct lx_sigaltstack altstack;
-    word_t clear_tid;        // address of set_tid_address, 0 none
-    word_t robust_head;      // of set_robust_list
-    word_t timer_deadline;   // what procsrv's thread timer is armed for, TIMER_OFF if not
+    word_t clear_tid;      // address of set_tid_address, 0 none
+    word_t robust_head;    // of set_robust_list
+    word_t timer_deadline; // what procsrv's thread timer is armed for, TIMER_OFF if not
     struct restart restart;
     struct fault_detail fault;
-    bool has_saved_blocked;  // restore saved_blocked unless a handler's frame takes it over
-    bool is_attached;        // vfs knows our window
+    bool has_saved_blocked; // restore saved_blocked unless a handler's frame takes it over
+    bool is_attached;       // vfs knows our window
     bool has_restart;
 };
 static_assert(sizeof(struct thread) <= 4096 - sizeof(struct kn_ipc_buffer), "second half of the page");

@@ -23,20 +23,14 @@ long clock_now(word_t clock, word_t *ns)
     case LX_CLOCK_MONOTONIC_RAW:
     case LX_CLOCK_MONOTONIC_COARSE:
     case LX_CLOCK_BOOTTIME:
-    case LX_CLOCK_BOOTTIME_ALARM:
-        *ns = clock_monotonic_ns();
-        return 0;
+    case LX_CLOCK_BOOTTIME_ALARM: *ns = clock_monotonic_ns(); return 0;
     case LX_CLOCK_REALTIME:
     case LX_CLOCK_REALTIME_COARSE:
     case LX_CLOCK_REALTIME_ALARM:
-    case LX_CLOCK_TAI:
-        *ns = clock_monotonic_ns() + (word_t)clock_realtime_offset_ns();
-        return 0;
+    case LX_CLOCK_TAI: *ns = clock_monotonic_ns() + (word_t)clock_realtime_offset_ns(); return 0;
     case LX_CLOCK_PROCESS_CPUTIME_ID:
-    case LX_CLOCK_THREAD_CPUTIME_ID:
-        return cpu_clock(ns);
-    default:
-        return -LX_EINVAL;
+    case LX_CLOCK_THREAD_CPUTIME_ID: return cpu_clock(ns);
+    default: return -LX_EINVAL;
     }
 }
 
@@ -79,10 +73,7 @@ SYSCALL(clock_settime)
     return kn_proc_clock_set(PROC, (int64_t)timespec_to_ns(&ts));
 }
 
-static bool is_valid_timeval(const struct lx_timeval *tv)
-{
-    return tv->tv_sec >= 0 && (uint64_t)tv->tv_usec < 1000000;
-}
+static bool is_valid_timeval(const struct lx_timeval *tv) { return tv->tv_sec >= 0 && (uint64_t)tv->tv_usec < 1000000; }
 
 static word_t timeval_to_ns(const struct lx_timeval *tv)
 {
@@ -104,7 +95,8 @@ SYSCALL(settimeofday)
 static long itimer(word_t which, const struct lx_itimerval *new, struct lx_itimerval *old)
 {
     word_t value = 0, interval = 0;
-    word_t new_value = new ? timeval_to_ns(&new->it_value) : 0, new_interval = new ? timeval_to_ns(&new->it_interval) : 0;
+    word_t new_value = new ? timeval_to_ns(&new->it_value) : 0,
+           new_interval = new ? timeval_to_ns(&new->it_interval) : 0;
     long r = kn_proc_itimer(PROC, (uint32_t)which, new != NULL, new_value, new_interval, &value, &interval);
     *old = (struct lx_itimerval){.it_value = ns_to_timeval(value), .it_interval = ns_to_timeval(interval)};
     return r;

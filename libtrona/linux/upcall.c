@@ -19,12 +19,14 @@ extern const char layer_window_start[], layer_window_end[];
 // An address of the program in a region that allows the access has no page behind it: SIGBUS. Else SIGSEGV.
 static void vm_siginfo(word_t addr, word_t access, struct lx_siginfo *info)
 {
-    static const word_t needed[] = {[KN_VM_ACCESS_READ] = LX_PROT_READ, [KN_VM_ACCESS_WRITE] = LX_PROT_WRITE,
+    static const word_t needed[] = {[KN_VM_ACCESS_READ] = LX_PROT_READ,
+                                    [KN_VM_ACCESS_WRITE] = LX_PROT_WRITE,
                                     [KN_VM_ACCESS_EXECUTE] = LX_PROT_EXEC};
     word_t start, end, prot;
     info->signo = LX_SIGSEGV;
     info->code = LX_SEGV_MAPERR;
-    for (word_t i = 0; is_user_range(addr, 1) && kn_mm_maps(MM, 0, i, &start, &end, &prot, NULL, NULL, NULL) == 0; i++) {
+    for (word_t i = 0; is_user_range(addr, 1) && kn_mm_maps(MM, 0, i, &start, &end, &prot, NULL, NULL, NULL) == 0;
+         i++) {
         if (addr >= end)
             continue;
         if (addr < start)

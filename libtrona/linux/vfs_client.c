@@ -27,7 +27,7 @@ long fd_handle(word_t fd, struct fd **out)
 bool is_nonblocking(uint64_t handle)
 {
     word_t flags = 0;
-    return kn_vfs_get_flags(VFS, handle, &flags) || flags & LX_O_NONBLOCK;
+    return kn_vfs_get_flags(VFS, handle, &flags, NULL) || flags & LX_O_NONBLOCK;
 }
 
 long fd_close(int fd)
@@ -105,14 +105,19 @@ static bool ignores(const struct thread *t, word_t sig)
 
 word_t vfs_io_flags(const struct thread *t)
 {
-    return (ignores(t, LX_SIGTTIN) ? KN_VFS_IO_IGNORES_TTIN : 0) | (ignores(t, LX_SIGTTOU) ? KN_VFS_IO_IGNORES_TTOU : 0);
+    return (ignores(t, LX_SIGTTIN) ? KN_VFS_IO_IGNORES_TTIN : 0) |
+           (ignores(t, LX_SIGTTOU) ? KN_VFS_IO_IGNORES_TTOU : 0);
 }
 
-long vfs_wait(struct thread *t)
+long vfs_wait_until(struct thread *t, word_t deadline)
 {
     word_t had_fired;
-    long r = wait_for_wake(t, NEVER);
+    long r = wait_for_wake(t, deadline);
+    if (deadline != NEVER)
+        wait_end(t);
     if (r)
         kn_vfs_cancel_wait(VFS, t->index, &had_fired);
     return r;
 }
+
+long vfs_wait(struct thread *t) { return vfs_wait_until(t, NEVER); }

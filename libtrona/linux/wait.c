@@ -48,10 +48,7 @@ void wait_end(struct thread *t)
     kn_proc_thread_timer(PROC, t->index, TIMER_OFF);
 }
 
-void wait_uninterrupted(struct thread *t)
-{
-    sleep_on_notification(t);
-}
+void wait_uninterrupted(struct thread *t) { sleep_on_notification(t); }
 
 long wait_for_signal(struct thread *t, word_t set, word_t deadline)
 {

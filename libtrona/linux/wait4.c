@@ -19,8 +19,8 @@ struct child {
 static long wait_child(struct thread *t, word_t idtype, word_t id, word_t options, struct child *c)
 {
     for (;;) {
-        long r = kn_proc_wait(PROC, t->index, idtype, id, options, &c->pid, &c->status, &c->uid, &c->user_ns, &c->system_ns,
-                              &c->max_rss_pages);
+        long r = kn_proc_wait(PROC, t->index, idtype, id, options, &c->pid, &c->status, &c->uid, &c->user_ns,
+                              &c->system_ns, &c->max_rss_pages);
         if (r != -LX_EAGAIN)
             return r;
         r = wait_for_wake(t, NEVER);

@@ -24,10 +24,7 @@ bool is_on_altstack(const struct thread *t, word_t sp)
     return is_on_alternate && sp > t->altstack.ss_sp && sp - t->altstack.ss_sp <= t->altstack.ss_size;
 }
 
-uint32_t altstack_flags(const struct thread *t)
-{
-    return t->altstack.ss_flags;
-}
+uint32_t altstack_flags(const struct thread *t) { return t->altstack.ss_flags; }
 
 static struct thread example(void)
 {

@@ -22,7 +22,8 @@ TEST(path_fd_descriptors_are_recognised)
 
 TEST(path_fd_other_paths_are_left_alone)
 {
-    CHECK(fd_of("/proc/self/fd", true) == -1 && fd_of("/proc/self/fd/", true) == -1 && fd_of("/proc/41/fd/3", true) == -1);
+    CHECK(fd_of("/proc/self/fd", true) == -1 && fd_of("/proc/self/fd/", true) == -1 &&
+          fd_of("/proc/41/fd/3", true) == -1);
     CHECK(fd_of("/proc/self/fd/7x", true) == -1 && fd_of("/dev/fd/99999999999", true) == -1 && fd_of("", true) == -1);
     CHECK(fd_of("/dev/stdin/x", true) == -1 && fd_of("/dev/null", true) == -1);
 }

@@ -17,9 +17,16 @@ static const kn_word_t auxv[] = {LX_AT_PAGESZ, 4096, LX_AT_ENTRY, 0x1234};
 static struct start_info example(const char *strings, size_t length, kn_word_t argc, kn_word_t envc)
 {
     memcpy(STRINGS, strings, length);
-    return (struct start_info){.top = TOP, .strings = (kn_word_t)STRINGS, .strings_length = length, .argc = argc,
-                               .envc = envc, .execfn = (kn_word_t)STRINGS, .platform = "x86_64", .random = {7, 8},
-                               .auxv = auxv, .nr_auxv = 2};
+    return (struct start_info){.top = TOP,
+                               .strings = (kn_word_t)STRINGS,
+                               .strings_length = length,
+                               .argc = argc,
+                               .envc = envc,
+                               .execfn = (kn_word_t)STRINGS,
+                               .platform = "x86_64",
+                               .random = {7, 8},
+                               .auxv = auxv,
+                               .nr_auxv = 2};
 }
 
 static kn_word_t aux(const kn_word_t *v, kn_word_t type)

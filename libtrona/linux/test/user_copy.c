@@ -27,7 +27,4 @@ long user_copy(void *dest, const void *src, size_t n)
     return 0;
 }
 
-long user_touch(void *p)
-{
-    return is_mapped(p, 1) ? 0 : -LX_EFAULT;
-}
+long user_touch(void *p) { return is_mapped(p, 1) ? 0 : -LX_EFAULT; }

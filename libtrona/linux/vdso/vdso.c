@@ -29,16 +29,11 @@ long VDSO_NAME(clock_gettime)(int clock, struct lx_timespec *ts)
     case LX_CLOCK_MONOTONIC:
     case LX_CLOCK_MONOTONIC_RAW:
     case LX_CLOCK_MONOTONIC_COARSE:
-    case LX_CLOCK_BOOTTIME:
-        ns = clock_sample().monotonic_ns;
-        break;
+    case LX_CLOCK_BOOTTIME: ns = clock_sample().monotonic_ns; break;
     case LX_CLOCK_REALTIME:
     case LX_CLOCK_REALTIME_COARSE:
-    case LX_CLOCK_TAI:
-        ns = realtime_ns();
-        break;
-    default:
-        return vdso_call(LX_SYS_clock_gettime, clock, (long)ts);
+    case LX_CLOCK_TAI: ns = realtime_ns(); break;
+    default: return vdso_call(LX_SYS_clock_gettime, clock, (long)ts);
     }
     ts->tv_sec = (int64_t)(ns / NS_PER_SECOND);
     ts->tv_nsec = (int64_t)(ns % NS_PER_SECOND);

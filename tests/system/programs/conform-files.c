@@ -63,7 +63,8 @@ static void reading_and_writing(void)
     struct iovec v[3] = {{in, 10}, {in + 10, 0}, {in + 10, 20}};
     memset(in, 0, 30);
     CHECK(preadv(fd, v, 3, 5) == 30 && !memcmp(in, out + 5, 30));
-    CHECK(pwrite(fd, "Z", 1, SIZE + 10) == 1 && pread(fd, in, 20, SIZE - 5) == 16 && in[4] == out[SIZE - 1] && in[5] == 0 && in[15] == 'Z');
+    CHECK(pwrite(fd, "Z", 1, SIZE + 10) == 1 && pread(fd, in, 20, SIZE - 5) == 16 && in[4] == out[SIZE - 1] &&
+          in[5] == 0 && in[15] == 'Z');
     CHECK(lseek(fd, 0, SEEK_END) == SIZE + 11);
     FAILS(lseek(fd, -1, SEEK_SET), EINVAL);
     FAILS(pread(fd, in, 1, -1), EINVAL);
@@ -75,7 +76,8 @@ static void reading_and_writing(void)
     lseek(fd, 100, SEEK_SET);
     CHECK(sendfile(copy, fd, NULL, 50000) == 50000 && lseek(fd, 0, SEEK_CUR) == 50100);
     CHECK(pread(copy, in, 50000, 0) == 50000 && !memcmp(in, out + 100, 50000));
-    CHECK(ftruncate(fd, 10) == 0 && lseek(fd, 0, SEEK_END) == 10 && ftruncate(fd, 20) == 0 && pread(fd, in, 30, 0) == 20 && in[15] == 0);
+    CHECK(ftruncate(fd, 10) == 0 && lseek(fd, 0, SEEK_END) == 10 && ftruncate(fd, 20) == 0 &&
+          pread(fd, in, 30, 0) == 20 && in[15] == 0);
     close(fd);
     close(copy);
     unlink("big");
@@ -92,7 +94,8 @@ static void names(void)
     FAILS(rmdir("d"), ENOTEMPTY);
     CHECK(link("d/a", "d/b") == 0 && stat("d/a", &st) == 0 && st.st_nlink == 2);
     CHECK(rename("d/b", "c") == 0 && access("d/b", F_OK) == -1 && stat("c", &st2) == 0 && st2.st_ino == st.st_ino);
-    CHECK(symlink("d/a", "s") == 0 && readlink("s", text, sizeof text) == 3 && lstat("s", &st) == 0 && S_ISLNK(st.st_mode));
+    CHECK(symlink("d/a", "s") == 0 && readlink("s", text, sizeof text) == 3 && lstat("s", &st) == 0 &&
+          S_ISLNK(st.st_mode));
     CHECK(stat("s", &st) == 0 && S_ISREG(st.st_mode));
     CHECK(symlink("loop", "loop") == 0);
     FAILS(open("loop", O_RDONLY), ELOOP);
@@ -124,7 +127,8 @@ static void attributes(void)
     struct timespec times[2] = {{1000, 500}, {2000, 600}};
     int fd = open("t", O_CREAT | O_RDWR, 0600);
     CHECK(chmod("t", 04751) == 0 && fstat(fd, &st) == 0 && (st.st_mode & 07777) == 04751 && fchmod(fd, 0640) == 0);
-    CHECK(utimensat(AT_FDCWD, "t", times, 0) == 0 && stat("t", &st) == 0 && st.st_atime == 1000 && st.st_mtime == 2000 && st.st_mtim.tv_nsec == 600);
+    CHECK(utimensat(AT_FDCWD, "t", times, 0) == 0 && stat("t", &st) == 0 && st.st_atime == 1000 &&
+          st.st_mtime == 2000 && st.st_mtim.tv_nsec == 600);
     times[0].tv_nsec = UTIME_OMIT;
     times[1].tv_nsec = UTIME_NOW;
     CHECK(futimens(fd, times) == 0 && fstat(fd, &st) == 0 && st.st_atime == 1000 && st.st_mtime > 2000);
@@ -168,7 +172,8 @@ static void descriptors(void)
     int fd = open("/dev/null", O_RDWR);
     int other = dup(fd), high = fcntl(fd, F_DUPFD, 100), third = dup2(fd, 150);
     CHECK(other > fd && high == 100 && third == 150 && dup2(fd, fd) == fd);
-    CHECK(fcntl(fd, F_GETFD) == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_GETFD) == 1 && fcntl(other, F_GETFD) == 0);
+    CHECK(fcntl(fd, F_GETFD) == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_GETFD) == 1 &&
+          fcntl(other, F_GETFD) == 0);
     FAILS(dup2(fd, -1), EBADF);
     FAILS(dup(77), EBADF);
     FAILS(fcntl(fd, F_DUPFD, -1), EINVAL);
@@ -308,7 +313,8 @@ static void locks(void)
     if (pid == 0) {
         struct flock other = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = 12, .l_len = 1};
         FAILS(fcntl(fd, F_SETLK, &other), EAGAIN);
-        CHECK(fcntl(fd, F_GETLK, &other) == 0 && other.l_type == F_WRLCK && other.l_start == 10 && other.l_pid == getppid());
+        CHECK(fcntl(fd, F_GETLK, &other) == 0 && other.l_type == F_WRLCK && other.l_start == 10 &&
+              other.l_pid == getppid());
         _exit(nr_failed != 0);
     }
     CHECK(waitpid(pid, &status, 0) == pid && status == 0);

@@ -28,7 +28,7 @@ static void handler(int signal, siginfo_t *info, void *context)
     last_info = *info;
 }
 
-static void catch(int signal, int flags)
+static void catch (int signal, int flags)
 {
     struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | flags};
     sigemptyset(&action.sa_mask);
@@ -45,7 +45,7 @@ static void alarm_soon(void)
 
 static void kill_oneself(void)
 {
-    catch(SIGUSR1, 0);
+    catch (SIGUSR1, 0);
     CHECK(kill(getpid(), SIGUSR1) == 0 && count == 1 && last_signal == SIGUSR1);
     CHECK(last_info.si_pid == getpid() && last_info.si_code == SI_USER && last_info.si_uid == getuid());
     CHECK(raise(SIGUSR1) == 0 && count == 2);
@@ -57,7 +57,7 @@ static void kill_oneself(void)
 static void blocked_signals_wait(void)
 {
     sigset_t set, old, pending;
-    catch(SIGUSR2, 0);
+    catch (SIGUSR2, 0);
     sigemptyset(&set);
     sigaddset(&set, SIGUSR2);
     CHECK(sigprocmask(SIG_BLOCK, &set, &old) == 0);
@@ -72,7 +72,7 @@ static void realtime_signals_queue(void)
     sigset_t set;
     siginfo_t info;
     int signal = SIGRTMIN + 3;
-    catch(signal, 0);
+    catch (signal, 0);
     sigemptyset(&set);
     sigaddset(&set, signal);
     sigprocmask(SIG_BLOCK, &set, NULL);
@@ -109,7 +109,7 @@ static void interrupted_calls(void)
     struct timespec long_time = {5, 0}, left = {0, 0};
     struct pollfd pfd;
     CHECK(pipe(fds) == 0);
-    catch(SIGALRM, 0);
+    catch (SIGALRM, 0);
     alarm_soon();
     FAILS(read(fds[0], &byte, 1), EINTR);
     CHECK(count == 1);
@@ -155,7 +155,7 @@ static void restarted_calls(void)
 static void suspended_with_a_mask(void)
 {
     sigset_t set, none, now;
-    catch(SIGALRM, 0);
+    catch (SIGALRM, 0);
     sigemptyset(&none);
     sigemptyset(&set);
     sigaddset(&set, SIGALRM);
@@ -243,7 +243,8 @@ static void alternate_stack(void)
 {
     stack_t stack = {.ss_sp = alternate, .ss_size = sizeof alternate}, old;
     struct sigaction action = {.sa_handler = stack_handler, .sa_flags = SA_ONSTACK};
-    CHECK(sigaltstack(&stack, NULL) == 0 && sigaltstack(NULL, &old) == 0 && old.ss_sp == alternate && old.ss_flags == 0);
+    CHECK(sigaltstack(&stack, NULL) == 0 && sigaltstack(NULL, &old) == 0 && old.ss_sp == alternate &&
+          old.ss_flags == 0);
     sigaction(SIGSEGV, &action, NULL);
     if (sigsetjmp(jump, 1) == 0)
         overflow(1);
@@ -347,7 +348,10 @@ static void contexts_can_be_changed(void)
     sigaction(SIGUSR1, &action, NULL);
     long pid = getpid();
 #ifdef __x86_64__
-    __asm__ volatile("movq $1, %%rbx; syscall; movq %%rbx, %0" : "=r"(got) : "a"(62), "D"(pid), "S"(SIGUSR1) : "rbx", "rcx", "r11", "memory");
+    __asm__ volatile("movq $1, %%rbx; syscall; movq %%rbx, %0"
+                     : "=r"(got)
+                     : "a"(62), "D"(pid), "S"(SIGUSR1)
+                     : "rbx", "rcx", "r11", "memory");
 #else
     register long x0 __asm__("x0") = pid;
     register long x1 __asm__("x1") = SIGUSR1;

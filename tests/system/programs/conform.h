@@ -13,19 +13,19 @@
 
 static int nr_failed;
 
-#define CHECK(condition)                                                                                             \
-    do {                                                                                                             \
-        errno = 0;                                                                                                   \
-        if (!(condition)) {                                                                                          \
-            printf("%s:%d: %s (errno %d)\n", __func__, __LINE__, #condition, errno);                                 \
-            fflush(stdout);                                                                                          \
-            nr_failed++;                                                                                             \
-        }                                                                                                            \
+#define CHECK(condition)                                                                                               \
+    do {                                                                                                               \
+        errno = 0;                                                                                                     \
+        if (!(condition)) {                                                                                            \
+            printf("%s:%d: %s (errno %d)\n", __func__, __LINE__, #condition, errno);                                   \
+            fflush(stdout);                                                                                            \
+            nr_failed++;                                                                                               \
+        }                                                                                                              \
     } while (0)
 #define FAILS(call, error) CHECK((long)(call) == -1 && errno == (error))
 
-#define RUN(test)                                                                                                    \
-    do {                                                                                                             \
-        if (argc < 2 || strcmp(argv[1], #test) == 0)                                                                 \
-            test();                                                                                                  \
+#define RUN(test)                                                                                                      \
+    do {                                                                                                               \
+        if (argc < 2 || strcmp(argv[1], #test) == 0)                                                                   \
+            test();                                                                                                    \
     } while (0)

@@ -4,4 +4,6 @@
 
 // System calls that only aarch64 has: none.
 
+// clang-format off
 #define ARCH_CALLS(X)
+// clang-format on

@@ -19,7 +19,4 @@ void fpu_reset(void)
 }
 
 // What every machine has; user mode cannot read the registers that tell of more.
-word_t arch_hwcap(void)
-{
-    return HWCAP_FP | HWCAP_ASIMD;
-}
+word_t arch_hwcap(void) { return HWCAP_FP | HWCAP_ASIMD; }

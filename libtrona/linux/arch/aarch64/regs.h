@@ -11,9 +11,9 @@ struct regs {
     kn_word_t sp, pc, pstate;
 };
 
-#define SYSCALL_BYTES 4 // of the instruction
-#define USER_FLAGS 0xf0000000ul // what a program may set itself: NZCV
-#define ARCH_PAGE_FAULT 0x24 // number of a page fault in a signal frame
+#define SYSCALL_BYTES 4                                                  // of the instruction
+#define USER_FLAGS 0xf0000000ul                                          // what a program may set itself: NZCV
+#define ARCH_PAGE_FAULT 0x24                                             // number of a page fault in a signal frame
 #define ARCH_CLONE_ARGS(c, a) ((c).child_tid = (a)[4], (c).tls = (a)[3]) // order of clone's arguments
 
 static inline kn_word_t regs_number(const struct regs *r) { return r->x[8]; }
@@ -39,10 +39,7 @@ static inline void regs_rewind(struct regs *r, kn_word_t number, kn_word_t first
 }
 
 // The registers of a new program; all others are 0.
-static inline void regs_start(struct regs *r, kn_word_t pc, kn_word_t sp)
-{
-    *r = (struct regs){.pc = pc, .sp = sp};
-}
+static inline void regs_start(struct regs *r, kn_word_t pc, kn_word_t sp) { *r = (struct regs){.pc = pc, .sp = sp}; }
 
 static inline void set_tls_base(kn_word_t base) { __asm__ volatile("msr tpidr_el0, %0" : : "r"(base)); }
 static inline kn_word_t clock_ticks(void)

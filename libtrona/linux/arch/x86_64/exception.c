@@ -9,15 +9,25 @@
 #include "trona/string.h"
 
 enum vector {
-    VECTOR_DIVIDE = 0, VECTOR_DEBUG = 1, VECTOR_BREAKPOINT = 3, VECTOR_OVERFLOW = 4, VECTOR_BOUND = 5,
-    VECTOR_INVALID_OPCODE = 6, VECTOR_INVALID_TSS = 10, VECTOR_NOT_PRESENT = 11, VECTOR_STACK = 12,
-    VECTOR_X87 = 16, VECTOR_ALIGNMENT = 17, VECTOR_SIMD = 19,
+    VECTOR_DIVIDE = 0,
+    VECTOR_DEBUG = 1,
+    VECTOR_BREAKPOINT = 3,
+    VECTOR_OVERFLOW = 4,
+    VECTOR_BOUND = 5,
+    VECTOR_INVALID_OPCODE = 6,
+    VECTOR_INVALID_TSS = 10,
+    VECTOR_NOT_PRESENT = 11,
+    VECTOR_STACK = 12,
+    VECTOR_X87 = 16,
+    VECTOR_ALIGNMENT = 17,
+    VECTOR_SIMD = 19,
 };
 
 // Code of an unmasked floating-point exception; the bits lie in the same order in x87's status word and MXCSR.
 static int fpe_code(word_t pending)
 {
-    static const int code[] = {LX_FPE_FLTINV, LX_FPE_FLTUND, LX_FPE_FLTDIV, LX_FPE_FLTOVF, LX_FPE_FLTUND, LX_FPE_FLTRES};
+    static const int code[] = {LX_FPE_FLTINV, LX_FPE_FLTUND, LX_FPE_FLTDIV,
+                               LX_FPE_FLTOVF, LX_FPE_FLTUND, LX_FPE_FLTRES};
     for (unsigned i = 0; i < 6; i++) {
         if (pending >> i & 1)
             return code[i];
@@ -49,31 +59,15 @@ void exception_siginfo(word_t number, word_t code, word_t pc, struct lx_siginfo 
     word_t address = pc;
     (void)code;
     switch (number) {
-    case VECTOR_DIVIDE:
-        info->signo = LX_SIGFPE, info->code = LX_FPE_INTDIV;
-        break;
-    case VECTOR_DEBUG:
-        info->signo = LX_SIGTRAP, info->code = LX_TRAP_TRACE;
-        break;
-    case VECTOR_BREAKPOINT:
-        info->signo = LX_SIGTRAP, info->code = LX_SI_KERNEL, address = 0;
-        break;
-    case VECTOR_INVALID_OPCODE:
-        info->signo = LX_SIGILL, info->code = LX_ILL_ILLOPN;
-        break;
+    case VECTOR_DIVIDE: info->signo = LX_SIGFPE, info->code = LX_FPE_INTDIV; break;
+    case VECTOR_DEBUG: info->signo = LX_SIGTRAP, info->code = LX_TRAP_TRACE; break;
+    case VECTOR_BREAKPOINT: info->signo = LX_SIGTRAP, info->code = LX_SI_KERNEL, address = 0; break;
+    case VECTOR_INVALID_OPCODE: info->signo = LX_SIGILL, info->code = LX_ILL_ILLOPN; break;
     case VECTOR_NOT_PRESENT:
-    case VECTOR_STACK:
-        info->signo = LX_SIGBUS, info->code = LX_SI_KERNEL, address = 0;
-        break;
-    case VECTOR_X87:
-        info->signo = LX_SIGFPE, info->code = x87_code();
-        break;
-    case VECTOR_ALIGNMENT:
-        info->signo = LX_SIGBUS, info->code = LX_BUS_ADRALN;
-        break;
-    case VECTOR_SIMD:
-        info->signo = LX_SIGFPE, info->code = simd_code();
-        break;
+    case VECTOR_STACK: info->signo = LX_SIGBUS, info->code = LX_SI_KERNEL, address = 0; break;
+    case VECTOR_X87: info->signo = LX_SIGFPE, info->code = x87_code(); break;
+    case VECTOR_ALIGNMENT: info->signo = LX_SIGBUS, info->code = LX_BUS_ADRALN; break;
+    case VECTOR_SIMD: info->signo = LX_SIGFPE, info->code = simd_code(); break;
     default: // among them VECTOR_OVERFLOW, VECTOR_BOUND, VECTOR_INVALID_TSS, general protection
         info->signo = LX_SIGSEGV, info->code = LX_SI_KERNEL, address = 0;
     }

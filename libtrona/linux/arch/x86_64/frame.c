@@ -26,8 +26,10 @@ static long push_fpu(word_t *sp)
     word_t dest = (*sp - bytes - sizeof magic2) & ~63ul;
     fpu_save(&s);
     if (components) {
-        struct lx_fp_sw_reserved mark = {.magic1 = LX_FP_XSTATE_MAGIC1, .extended_size = bytes + sizeof magic2,
-                                         .xfeatures = components, .xstate_size = bytes};
+        struct lx_fp_sw_reserved mark = {.magic1 = LX_FP_XSTATE_MAGIC1,
+                                         .extended_size = bytes + sizeof magic2,
+                                         .xfeatures = components,
+                                         .xstate_size = bytes};
         memcpy(s.area + FXSAVE_SW_RESERVED, &mark, sizeof mark);
         if (put_user(&magic2, dest + bytes))
             return -LX_EFAULT;

@@ -161,10 +161,7 @@ SYSCALL(arch_prctl)
             return -LX_EPERM;
         set_tls_base(a[1]);
         return 0;
-    case LX_ARCH_GET_FS:
-        base = get_tls_base();
-        return put_user(&base, a[1]);
-    default:
-        return -LX_EINVAL;
+    case LX_ARCH_GET_FS: base = get_tls_base(); return put_user(&base, a[1]);
+    default: return -LX_EINVAL;
     }
 }
