@@ -66,6 +66,24 @@ static void drop(struct flock_list *list, struct lock **link)
     trona_free(l, sizeof *l);
 }
 
+void lock_list_destroy(struct inode *inode)
+{
+    struct flock_list *list = inode->locks;
+    if (!list)
+        return;
+    while (list->first)
+        drop(list, &list->first);
+    wait_queue_end(&list->waiters);
+    trona_free(list, sizeof *list);
+    inode->locks = NULL;
+}
+
+static void end_if_unused(struct inode *inode)
+{
+    if (!inode->locks->first && !wait_has_tickets(&inode->locks->waiters))
+        lock_list_destroy(inode);
+}
+
 // Takes RANGE out of what the owner holds; SPARE becomes the upper half of a lock that is split. Whether it was used.
 static bool carve(struct flock_list *list, const void *file, uint64_t serial, const struct lock_range *range, struct lock *spare)
 {
@@ -117,6 +135,7 @@ static long set(struct inode *inode, const struct io *io, const void *file, uint
         add(list, new);
     }
     wait_wake_all(&list->waiters);
+    end_if_unused(inode);
     return 0;
 }
 
@@ -155,8 +174,10 @@ static void drop_owner(struct inode *inode, const void *file, uint64_t serial)
             link = &(*link)->next;
         }
     }
-    if (any)
+    if (any) {
         wait_wake_all(&list->waiters);
+        end_if_unused(inode);
+    }
 }
 
 void lock_close(struct inode *inode, uint64_t serial)
@@ -167,16 +188,4 @@ void lock_close(struct inode *inode, uint64_t serial)
 void lock_release_file(struct file *file)
 {
     drop_owner(file->inode, file, 0);
-}
-
-void lock_list_destroy(struct inode *inode)
-{
-    struct flock_list *list = inode->locks;
-    if (!list)
-        return;
-    while (list->first)
-        drop(list, &list->first);
-    wait_queue_end(&list->waiters);
-    trona_free(list, sizeof *list);
-    inode->locks = NULL;
 }

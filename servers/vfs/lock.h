@@ -6,7 +6,7 @@
 // locks (flock), owned by a description.
 //
 // I1: locks of one owner and kind in one file do not overlap; of two owners only shared ones do.
-// I2: a list exists from the first lock of an inode to the inode's end.
+// I2: an inode has a list while there is a lock or a waiter.
 
 #include <stdbool.h>
 #include <stdint.h>
