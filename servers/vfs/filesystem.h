@@ -30,8 +30,8 @@ struct filesystem {
     uint64_t dev;
     struct inode *root; // held
     uint64_t next_ino;
-    uint64_t nr_inodes, max_inodes; // inodes that exist
-    uint64_t nr_pages, max_pages;   // of data
+    uint64_t nr_inodes, max_inodes; // inodes that exist, and names beyond the first of each
+    uint64_t nr_pages, max_pages;   // of data, and of long symlinks
     bool is_gone;                   // destroyed, waits for its last inode
 };
 

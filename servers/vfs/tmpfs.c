@@ -16,6 +16,8 @@
 #include "trona/heap.h"
 #include "trona/string.h"
 
+#define SHORT_TARGET 128 // bytes of a symlink that cost nothing beyond the inode
+
 static long tmpfs_lookup(struct inode *dir, struct client *client, const char *name, size_t length, struct entry **entry)
 {
     (void)client;
@@ -59,6 +61,33 @@ static void free_if_gone(struct filesystem *fs)
         trona_free(fs, sizeof *fs);
 }
 
+// A target that is no short one counts as a page of data.
+static uint64_t target_pages(size_t length)
+{
+    return length > SHORT_TARGET;
+}
+
+static bool make_target(struct inode *inode, const char *target, size_t length)
+{
+    struct filesystem *fs = inode->fs;
+    if (fs->nr_pages + target_pages(length) > fs->max_pages)
+        return false;
+    inode->target = trona_alloc(length);
+    if (!inode->target)
+        return false;
+    memcpy(inode->target, target, length);
+    inode->size = length;
+    fs->nr_pages += target_pages(length);
+    return true;
+}
+
+static void free_target(struct inode *inode)
+{
+    if (inode->target)
+        inode->fs->nr_pages -= target_pages(inode->size);
+    trona_free(inode->target, inode->size);
+}
+
 static void tmpfs_destroy_inode(struct inode *inode)
 {
     struct filesystem *fs = inode->fs;
@@ -67,7 +96,7 @@ static void tmpfs_destroy_inode(struct inode *inode)
     else if (inode_is(inode, LX_S_IFDIR))
         directory_destroy(inode->directory);
     else if (inode_is(inode, LX_S_IFLNK))
-        trona_free(inode->target, inode->size);
+        free_target(inode);
     fs->nr_inodes--;
     free_if_gone(fs);
 }
@@ -94,12 +123,7 @@ static bool make_contents(struct inode *inode, const struct tmpfs_spec *spec)
         inode->nlink = 2;
         return (inode->directory = directory_create());
     case LX_S_IFLNK:
-        inode->target = trona_alloc(spec->target_length);
-        if (inode->target) {
-            memcpy(inode->target, spec->target, spec->target_length);
-            inode->size = spec->target_length;
-        }
-        return inode->target;
+        return make_target(inode, spec->target, spec->target_length);
     default:
         inode->rdev = spec->rdev;
         return true;
@@ -195,12 +219,15 @@ long tmpfs_make(struct inode *dir, const char *name, size_t length, const struct
 
 long tmpfs_link(struct inode *dir, const char *name, size_t length, struct inode *inode)
 {
+    if (inode->fs->nr_inodes >= inode->fs->max_inodes)
+        return -LX_ENOSPC;
     struct entry *e = entry_create(dir, inode, name, length);
     if (!e)
         return -LX_ENOMEM;
     directory_insert(dir->directory, e);
     entry_put(e);
     inode->nlink++;
+    inode->fs->nr_inodes++;
     inode_touch_attributes(inode);
     inode_touch_data(dir);
     return 0;
@@ -212,8 +239,8 @@ void tmpfs_unlink(struct entry *entry)
     if (inode_is(inode, LX_S_IFDIR)) {
         inode->nlink = 0;
         dir->nlink--;
-    } else {
-        inode->nlink--;
+    } else if (--inode->nlink) {
+        inode->fs->nr_inodes--;
     }
     inode_touch_attributes(inode);
     inode_touch_data(dir);
