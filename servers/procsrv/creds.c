@@ -78,11 +78,13 @@ static bool is_one_of(uint32_t id, uint32_t real, uint32_t effective, uint32_t s
 }
 
 // Fills what is kept, checks the rest against the present ids, and lets the filesystem id follow the effective one.
-static long resolve(struct creds_ids *ids, bool privileged, uint32_t real, uint32_t effective, uint32_t saved, uint32_t filesystem)
+static long resolve(struct creds_ids *ids, bool privileged, uint32_t real, uint32_t effective, uint32_t saved,
+                    uint32_t filesystem)
 {
-    if (!privileged && (!is_one_of(ids->real, real, effective, saved) || !is_one_of(ids->effective, real, effective, saved) ||
-                        !is_one_of(ids->saved, real, effective, saved) ||
-                        !(ids->filesystem == filesystem || is_one_of(ids->filesystem, real, effective, saved))))
+    if (!privileged &&
+        (!is_one_of(ids->real, real, effective, saved) || !is_one_of(ids->effective, real, effective, saved) ||
+         !is_one_of(ids->saved, real, effective, saved) ||
+         !(ids->filesystem == filesystem || is_one_of(ids->filesystem, real, effective, saved))))
         return -LX_EPERM;
     if (ids->filesystem == CREDS_KEEP)
         ids->filesystem = ids->effective != CREDS_KEEP ? ids->effective : filesystem;

@@ -18,7 +18,10 @@
 #define PAGE 4096ul
 #define FIRST_SESSION 0 // as Linux's pid 1, which may call setsid
 
-static bool is_program_address(uint64_t addr) { return addr >= KN_LAYOUT_PROGRAM_START && addr < KN_LAYOUT_PROGRAM_END; }
+static bool is_program_address(uint64_t addr)
+{
+    return addr >= KN_LAYOUT_PROGRAM_START && addr < KN_LAYOUT_PROGRAM_END;
+}
 
 long exec_check(const struct kn_layout_exec_plan *plan)
 {

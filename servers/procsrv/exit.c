@@ -40,14 +40,16 @@ static struct process *reaper_of(const struct process *p)
 static void orphan_children(struct process *p)
 {
     struct process *reaper = reaper_of(p);
-    LIST_FOR_EACH(link, &p->children) {
+    LIST_FOR_EACH(link, &p->children)
+    {
         struct process *child = LIST_ENTRY(link, struct process, sibling);
         child->exit_signal = LX_SIGCHLD;
         process_adopt(reaper, child);
         process_publish(child);
         group_check_orphaned(child, p, NULL);
     }
-    LIST_FOR_EACH(link, &p->zombies) {
+    LIST_FOR_EACH(link, &p->zombies)
+    {
         struct process *child = LIST_ENTRY(link, struct process, sibling);
         child->exit_signal = LX_SIGCHLD;
         process_adopt(reaper, child);

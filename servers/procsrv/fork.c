@@ -76,7 +76,7 @@ long fork_abort(struct process *parent, uint64_t serial)
 void fork_drop_all(struct process *parent)
 {
     LIST_FOR_EACH(link, &parent->preparing)
-        process_drop(LIST_ENTRY(link, struct process, sibling));
+    process_drop(LIST_ENTRY(link, struct process, sibling));
 }
 
 long fork_wait(struct process *parent, uint64_t serial)

@@ -33,7 +33,8 @@ long group_set(struct process *caller, uint64_t pid, int64_t pgid)
     if (error)
         return error;
     struct id *group = pgid == 0 || pgid == process_pid(p) ? p->pid : id_find((uint64_t)pgid);
-    if (!group || (group != p->pid && (list_is_empty(&group->group) || member(group->group.next)->session != p->session)))
+    if (!group ||
+        (group != p->pid && (list_is_empty(&group->group) || member(group->group.next)->session != p->session)))
         return -LX_EPERM;
     if (group != p->group) {
         process_set_group(p, group, p->session);
@@ -53,7 +54,8 @@ long group_new_session(struct process *caller)
 
 bool group_is_orphaned(const struct id *group, const struct process *ignored)
 {
-    LIST_FOR_EACH(link, (struct list *)&group->group) {
+    LIST_FOR_EACH(link, (struct list *)&group->group)
+    {
         const struct process *p = member(link);
         if (p == ignored || !process_is_alive(p) || !p->parent || p->parent == process_first())
             continue;
@@ -65,7 +67,8 @@ bool group_is_orphaned(const struct id *group, const struct process *ignored)
 
 static bool has_stopped_member(const struct id *group)
 {
-    LIST_FOR_EACH(link, (struct list *)&group->group) {
+    LIST_FOR_EACH(link, (struct list *)&group->group)
+    {
         if (member(link)->state == KN_LAYOUT_PROC_STATE_STOPPED)
             return true;
     }
@@ -80,7 +83,8 @@ void group_check_orphaned(struct process *p, const struct process *old_parent, c
         !group_is_orphaned(group, ignored) || !has_stopped_member(group))
         return;
     exit_hold();
-    LIST_FOR_EACH(link, &group->group) {
+    LIST_FOR_EACH(link, &group->group)
+    {
         struct process *m = member(link);
         signals_send(m, NULL, LX_SIGHUP, &info);
         signals_send(m, NULL, LX_SIGCONT, &info);

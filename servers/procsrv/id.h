@@ -18,7 +18,7 @@ struct process;
 #define ID_RESERVED 300 // after a turn of the wheel, numbers below are not given out again
 
 struct id {
-    struct id *next;         // in the hash chain
+    struct id *next; // in the hash chain
     uint32_t number;
     struct process *process; // whose pid it is, NULL: none
     struct list group;       // processes in the group, by group_link

@@ -17,7 +17,7 @@ struct sending {
     const struct kill_request *request;
     struct siginfo info;
     bool is_reached;
-    long error;             // of the last one that was not
+    long error; // of the last one that was not
 };
 
 static bool may_send(const struct sending *s, const struct process *target)
@@ -43,7 +43,7 @@ static void send_to_group(struct sending *s, int64_t number)
     if (!id)
         return;
     LIST_FOR_EACH(link, &id->group)
-        send_to(s, LIST_ENTRY(link, struct process, group_link), NULL);
+    send_to(s, LIST_ENTRY(link, struct process, group_link), NULL);
 }
 
 static void send_to_session(struct sending *s, int64_t number)
@@ -52,12 +52,13 @@ static void send_to_session(struct sending *s, int64_t number)
     if (!id)
         return;
     LIST_FOR_EACH(link, &id->session)
-        send_to(s, LIST_ENTRY(link, struct process, session_link), NULL);
+    send_to(s, LIST_ENTRY(link, struct process, session_link), NULL);
 }
 
 static void send_to_all(struct sending *s)
 {
-    LIST_FOR_EACH(link, process_all()) {
+    LIST_FOR_EACH(link, process_all())
+    {
         struct process *p = LIST_ENTRY(link, struct process, all_link);
         if (p != process_first() && p != s->sender)
             send_to(s, p, NULL);
@@ -99,7 +100,10 @@ long kill_send(struct process *sender, const struct kill_request *r)
     struct sending s = {
         .sender = sender,
         .request = r,
-        .info = {.code = r->code, .pid = sender ? process_pid(sender) : 0, .uid = sender ? sender->creds.uid : 0, .value = r->value},
+        .info = {.code = r->code,
+                 .pid = sender ? process_pid(sender) : 0,
+                 .uid = sender ? sender->creds.uid : 0,
+                 .value = r->value},
         .error = -LX_ESRCH,
     };
     exit_hold();

@@ -68,7 +68,8 @@ static void on_signal(kn_word_t bits)
 static void read_wall_clock(void)
 {
     kn_word_t seconds, ticks;
-    long status = kn_timer_read_rtc(trona_resource(KN_LAYOUT_RESOURCE_ENDPOINT, KN_LAYOUT_SERVICE_TIMER)->slot, &seconds, &ticks);
+    long status =
+        kn_timer_read_rtc(trona_resource(KN_LAYOUT_RESOURCE_ENDPOINT, KN_LAYOUT_SERVICE_TIMER)->slot, &seconds, &ticks);
     if (status)
         trona_log("the wall clock cannot be read: %ld", status);
     else
@@ -89,7 +90,8 @@ void trona_main(void *start)
     trona_startup(page, "procsrv");
     port_init();
     objects_init();
-    clock_init(shared_memory(KN_LAYOUT_SHARED_MEMORY_TIME, sizeof(struct kn_layout_time_page)), page->ticks_per_second, page->nr_cpus);
+    clock_init(shared_memory(KN_LAYOUT_SHARED_MEMORY_TIME, sizeof(struct kn_layout_time_page)), page->ticks_per_second,
+               page->nr_cpus);
     read_wall_clock();
     process_init(shared_memory(KN_LAYOUT_SHARED_MEMORY_PROC_TABLE, sizeof(struct kn_layout_proc_table)));
     proc_ops_init(shared_memory(KN_LAYOUT_SHARED_MEMORY_EXEC_WINDOW, sizeof(struct kn_layout_exec_plan)));

@@ -21,8 +21,10 @@
 #define MEMORY_BITS 14 // CNode 8 KiB, TCB 2 KiB, the rest
 #define CALL_RIGHTS (KN_RIGHTS_WRITE | KN_RIGHTS_GRANT | KN_RIGHTS_GRANT_REPLY)
 #define DEFAULT_SLICE_US 10000
-static_assert((1 << (RADIX + KN_SLOT_BITS)) + (1 << KN_TCB_BITS) + (1 << KN_SCHED_CONTEXT_MIN_BITS) + (1 << KN_NOTIFICATION_BITS) <=
-                  1 << MEMORY_BITS, "a process's kernel objects fit");
+static_assert((1 << (RADIX + KN_SLOT_BITS)) + (1 << KN_TCB_BITS) + (1 << KN_SCHED_CONTEXT_MIN_BITS) +
+                      (1 << KN_NOTIFICATION_BITS) <=
+                  1 << MEMORY_BITS,
+              "a process's kernel objects fit");
 
 static struct kn_layout_runtime_header runtime;
 static kn_cptr_t sched_control;
@@ -60,9 +62,12 @@ static kn_word_t thread_slot(unsigned thread, kn_word_t which)
 static bool give_thread_slots(struct objects *o, unsigned thread)
 {
     o->thread = thread;
-    return give(o, thread_slot(thread, KN_LAYOUT_THREAD_SLOT_NOTIFICATION), o->notification, KN_RIGHTS_READ | KN_RIGHTS_WRITE, 0) &&
-           give(o, thread_slot(thread, KN_LAYOUT_THREAD_SLOT_VFS_SIGNAL), o->notification, KN_RIGHTS_WRITE, KN_LAYOUT_WAKE_VFS) &&
-           give(o, thread_slot(thread, KN_LAYOUT_THREAD_SLOT_PEER_SIGNAL), o->notification, KN_RIGHTS_WRITE, KN_LAYOUT_WAKE_PEER);
+    return give(o, thread_slot(thread, KN_LAYOUT_THREAD_SLOT_NOTIFICATION), o->notification,
+                KN_RIGHTS_READ | KN_RIGHTS_WRITE, 0) &&
+           give(o, thread_slot(thread, KN_LAYOUT_THREAD_SLOT_VFS_SIGNAL), o->notification, KN_RIGHTS_WRITE,
+                KN_LAYOUT_WAKE_VFS) &&
+           give(o, thread_slot(thread, KN_LAYOUT_THREAD_SLOT_PEER_SIGNAL), o->notification, KN_RIGHTS_WRITE,
+                KN_LAYOUT_WAKE_PEER);
 }
 
 static bool give_slots(struct objects *o, uint64_t serial, unsigned thread)
@@ -83,8 +88,7 @@ static bool configure_time(const struct objects *o, int nice)
 static bool set_up_thread(struct objects *o, int nice)
 {
     kn_word_t flags;
-    return configure_time(o, nice) &&
-           kn_tcb_set_flags(o->tcb, 0, KN_TCB_FLAG_FPU, 0, &flags) == KN_ERROR_NONE &&
+    return configure_time(o, nice) && kn_tcb_set_flags(o->tcb, 0, KN_TCB_FLAG_FPU, 0, &flags) == KN_ERROR_NONE &&
            kn_tcb_set_upcall(o->tcb, runtime.upcall, runtime.range_start, runtime.range_end, runtime.window_start,
                              runtime.window_end) == KN_ERROR_NONE;
 }
@@ -97,8 +101,9 @@ long objects_create(struct objects *o, uint64_t serial, unsigned thread, int nic
         return error;
     if (make(o, KN_OBJECT_TYPE_CNODE, RADIX, &o->cnode) && make(o, KN_OBJECT_TYPE_TCB, 0, &o->tcb) &&
         make(o, KN_OBJECT_TYPE_SCHED_CONTEXT, KN_SCHED_CONTEXT_MIN_BITS, &o->sched_context) &&
-        make(o, KN_OBJECT_TYPE_NOTIFICATION, 0, &o->notification) && mint_own(o, KN_LAYOUT_WAKE_SIGNAL, &o->wake_signal) &&
-        mint_own(o, KN_LAYOUT_WAKE_TIMER, &o->wake_timer) && give_slots(o, serial, thread) && set_up_thread(o, nice))
+        make(o, KN_OBJECT_TYPE_NOTIFICATION, 0, &o->notification) &&
+        mint_own(o, KN_LAYOUT_WAKE_SIGNAL, &o->wake_signal) && mint_own(o, KN_LAYOUT_WAKE_TIMER, &o->wake_timer) &&
+        give_slots(o, serial, thread) && set_up_thread(o, nice))
         return 0;
     objects_destroy(o);
     return -LX_ENOMEM;
@@ -127,7 +132,9 @@ void objects_destroy(struct objects *o)
 
 long objects_give_vfs(struct objects *o, kn_cptr_t cap)
 {
-    return kn_cnode_move(o->cnode, KN_LAYOUT_SLOT_VFS, RADIX, cap, KN_WORD_BITS, OWN_CNODE) == KN_ERROR_NONE ? 0 : -LX_EINVAL;
+    return kn_cnode_move(o->cnode, KN_LAYOUT_SLOT_VFS, RADIX, cap, KN_WORD_BITS, OWN_CNODE) == KN_ERROR_NONE
+               ? 0
+               : -LX_EINVAL;
 }
 
 long objects_attach(struct objects *o, const struct space *s)
@@ -135,10 +142,11 @@ long objects_attach(struct objects *o, const struct space *s)
     kn_word_t buffer = KN_LAYOUT_THREAD_AREA + o->thread * KN_LAYOUT_THREAD_AREA_SIZE + KN_LAYOUT_THREAD_IPC_BUFFER;
     kn_word_t guard = kn_cnode_guard_new(0, KN_WORD_BITS - RADIX);
     kn_cnode_delete(o->cnode, KN_LAYOUT_SLOT_MM, RADIX);
-    bool done = kn_cnode_copy(o->cnode, KN_LAYOUT_SLOT_MM, RADIX, s->endpoint, KN_WORD_BITS, CALL_RIGHTS, OWN_CNODE) == KN_ERROR_NONE &&
+    bool done = kn_cnode_copy(o->cnode, KN_LAYOUT_SLOT_MM, RADIX, s->endpoint, KN_WORD_BITS, CALL_RIGHTS, OWN_CNODE) ==
+                    KN_ERROR_NONE &&
                 kn_tcb_configure(o->tcb, guard, buffer, o->cnode, s->vspace, s->frame) == KN_ERROR_NONE &&
-                kn_tcb_set_sched_params(o->tcb, 0, PROGRAM_PRIORITY, KN_LAYOUT_SERVER_SLOT_TCB, o->sched_context, s->endpoint) ==
-                    KN_ERROR_NONE;
+                kn_tcb_set_sched_params(o->tcb, 0, PROGRAM_PRIORITY, KN_LAYOUT_SERVER_SLOT_TCB, o->sched_context,
+                                        s->endpoint) == KN_ERROR_NONE;
     return done ? 0 : -LX_ENOMEM;
 }
 

@@ -14,10 +14,10 @@
 struct space;
 
 struct objects {
-    uint64_t memory;  // handle of the untyped at mmsrv
+    uint64_t memory; // handle of the untyped at mmsrv
     kn_cptr_t untyped, cnode, tcb, sched_context, notification;
     kn_cptr_t wake_signal, wake_timer; // badged copies of the notification
-    unsigned thread;  // index for which the program's slots were filled
+    unsigned thread;                   // index for which the program's slots were filled
 };
 
 // Reads the layer's entry points from the boot archive. Once; ends procsrv if they are missing.

@@ -14,7 +14,7 @@
 struct access {
     struct process *caller;
     bool set, found;
-    int nice;     // to set, or the lowest found
+    int nice; // to set, or the lowest found
     long error;
 };
 
@@ -47,12 +47,13 @@ static void visit_group(struct access *a, struct id *group)
     if (!group)
         return;
     LIST_FOR_EACH(link, &group->group)
-        visit(a, LIST_ENTRY(link, struct process, group_link));
+    visit(a, LIST_ENTRY(link, struct process, group_link));
 }
 
 static void visit_user(struct access *a, uint32_t uid)
 {
-    LIST_FOR_EACH(link, process_all()) {
+    LIST_FOR_EACH(link, process_all())
+    {
         struct process *p = LIST_ENTRY(link, struct process, all_link);
         if (p->creds.uid == uid)
             visit(a, p);

@@ -30,7 +30,8 @@ static long copy_plan(struct kn_layout_exec_plan *plan)
     return exec_check(plan);
 }
 
-long proc_on_fork_prepare(struct proc_session *session, const struct kn_proc_fork_prepare_req *req, struct kn_proc_fork_prepare_rep *rep)
+long proc_on_fork_prepare(struct proc_session *session, const struct kn_proc_fork_prepare_req *req,
+                          struct kn_proc_fork_prepare_rep *rep)
 {
     struct process *child;
     if (!process_thread(session->process, req->thread_index) || req->flags & ~(kn_word_t)KN_PROC_FORK_MASK ||
@@ -46,7 +47,8 @@ long proc_on_fork_prepare(struct proc_session *session, const struct kn_proc_for
     return 0;
 }
 
-long proc_on_fork_commit(struct proc_session *session, const struct kn_proc_fork_commit_req *req, struct kn_proc_fork_commit_rep *rep)
+long proc_on_fork_commit(struct proc_session *session, const struct kn_proc_fork_commit_req *req,
+                         struct kn_proc_fork_commit_rep *rep)
 {
     struct process *child;
     long error = fork_commit(session->process, req->serial, req->vfs_client, &child);
@@ -55,13 +57,15 @@ long proc_on_fork_commit(struct proc_session *session, const struct kn_proc_fork
     return error;
 }
 
-long proc_on_fork_abort(struct proc_session *session, const struct kn_proc_fork_abort_req *req, struct kn_proc_fork_abort_rep *rep)
+long proc_on_fork_abort(struct proc_session *session, const struct kn_proc_fork_abort_req *req,
+                        struct kn_proc_fork_abort_rep *rep)
 {
     (void)rep;
     return fork_abort(session->process, req->serial);
 }
 
-long proc_on_vfork_wait(struct proc_session *session, const struct kn_proc_vfork_wait_req *req, struct kn_proc_vfork_wait_rep *rep)
+long proc_on_vfork_wait(struct proc_session *session, const struct kn_proc_vfork_wait_req *req,
+                        struct kn_proc_vfork_wait_rep *rep)
 {
     (void)rep;
     return process_thread(session->process, req->thread_index) ? fork_wait(session->process, req->serial) : -LX_EINVAL;
@@ -75,7 +79,8 @@ long proc_on_exit(struct proc_session *session, const struct kn_proc_exit_req *r
 }
 
 // A process has one thread.
-long proc_on_thread_exit(struct proc_session *session, const struct kn_proc_thread_exit_req *req, struct kn_proc_thread_exit_rep *rep)
+long proc_on_thread_exit(struct proc_session *session, const struct kn_proc_thread_exit_req *req,
+                         struct kn_proc_thread_exit_rep *rep)
 {
     (void)rep;
     if (!process_thread(session->process, req->thread_index))
@@ -92,8 +97,8 @@ long proc_on_wait(struct proc_session *session, const struct kn_proc_wait_req *r
     struct wait_request request = {req->idtype, req->id, req->options};
     long error = wait_for(session->process, &request, &result);
     if (!error)
-        *rep = (struct kn_proc_wait_rep){result.pid, result.status, result.uid, result.usage.user_ns, result.usage.system_ns,
-                                         result.usage.max_rss_pages};
+        *rep = (struct kn_proc_wait_rep){result.pid,           result.status,          result.uid,
+                                         result.usage.user_ns, result.usage.system_ns, result.usage.max_rss_pages};
     return error;
 }
 
@@ -107,7 +112,8 @@ long proc_on_pid_of(struct proc_session *session, const struct kn_proc_pid_of_re
 }
 
 // SET 0 or 1 changes it, anything else only reads.
-long proc_on_subreaper(struct proc_session *session, const struct kn_proc_subreaper_req *req, struct kn_proc_subreaper_rep *rep)
+long proc_on_subreaper(struct proc_session *session, const struct kn_proc_subreaper_req *req,
+                       struct kn_proc_subreaper_rep *rep)
 {
     rep->old = session->process->is_subreaper;
     if (req->set <= 1)
@@ -115,7 +121,8 @@ long proc_on_subreaper(struct proc_session *session, const struct kn_proc_subrea
     return 0;
 }
 
-long proc_on_set_name(struct proc_session *session, const struct kn_proc_set_name_req *req, struct kn_proc_set_name_rep *rep)
+long proc_on_set_name(struct proc_session *session, const struct kn_proc_set_name_req *req,
+                      struct kn_proc_set_name_rep *rep)
 {
     (void)rep;
     char *name = session->process->name;
@@ -138,7 +145,8 @@ long proc_on_exec(struct proc_session *session, const struct kn_proc_exec_req *r
     return error ? error : exec_replace(p, &plan);
 }
 
-long proc_on_spawn_prepare(struct proc_session *session, const struct kn_proc_spawn_prepare_req *req, struct kn_proc_spawn_prepare_rep *rep)
+long proc_on_spawn_prepare(struct proc_session *session, const struct kn_proc_spawn_prepare_req *req,
+                           struct kn_proc_spawn_prepare_rep *rep)
 {
     (void)session;
     (void)req;
@@ -151,7 +159,8 @@ long proc_on_spawn_prepare(struct proc_session *session, const struct kn_proc_sp
     return error;
 }
 
-long proc_on_spawn_commit(struct proc_session *session, const struct kn_proc_spawn_commit_req *req, struct kn_proc_spawn_commit_rep *rep)
+long proc_on_spawn_commit(struct proc_session *session, const struct kn_proc_spawn_commit_req *req,
+                          struct kn_proc_spawn_commit_rep *rep)
 {
     (void)session;
     (void)rep;
@@ -164,7 +173,8 @@ long proc_on_spawn_commit(struct proc_session *session, const struct kn_proc_spa
     return error ? error : exec_spawn(p, &plan, req->vfs_client);
 }
 
-long proc_on_exits_done(struct proc_session *session, const struct kn_proc_exits_done_req *req, struct kn_proc_exits_done_rep *rep)
+long proc_on_exits_done(struct proc_session *session, const struct kn_proc_exits_done_req *req,
+                        struct kn_proc_exits_done_rep *rep)
 {
     (void)session;
     (void)rep;

@@ -19,7 +19,8 @@ long proc_on_kill(struct proc_session *session, const struct kn_proc_kill_req *r
     return kill_send(session->process, &request);
 }
 
-long proc_on_signal_take(struct proc_session *session, const struct kn_proc_signal_take_req *req, struct kn_proc_signal_take_rep *rep)
+long proc_on_signal_take(struct proc_session *session, const struct kn_proc_signal_take_req *req,
+                         struct kn_proc_signal_take_rep *rep)
 {
     struct siginfo info = {0};
     struct thread *t = process_thread(session->process, req->thread_index);
@@ -32,7 +33,8 @@ long proc_on_signal_take(struct proc_session *session, const struct kn_proc_sign
     return 0;
 }
 
-long proc_on_stopped(struct proc_session *session, const struct kn_proc_stopped_req *req, struct kn_proc_stopped_rep *rep)
+long proc_on_stopped(struct proc_session *session, const struct kn_proc_stopped_req *req,
+                     struct kn_proc_stopped_rep *rep)
 {
     (void)rep;
     struct thread *t = process_thread(session->process, req->thread_index);
@@ -51,7 +53,8 @@ long proc_on_itimer(struct proc_session *session, const struct kn_proc_itimer_re
     return 0;
 }
 
-long proc_on_thread_timer(struct proc_session *session, const struct kn_proc_thread_timer_req *req, struct kn_proc_thread_timer_rep *rep)
+long proc_on_thread_timer(struct proc_session *session, const struct kn_proc_thread_timer_req *req,
+                          struct kn_proc_thread_timer_rep *rep)
 {
     (void)rep;
     struct thread *t = process_thread(session->process, req->thread_index);

@@ -18,7 +18,8 @@
 static bool may_limit(const struct process *caller, const struct process *p)
 {
     return caller == p || creds_is_privileged(&caller->creds) ||
-           (caller->creds.uid == p->creds.uid && caller->creds.uid == p->creds.euid && caller->creds.uid == p->creds.suid);
+           (caller->creds.uid == p->creds.uid && caller->creds.uid == p->creds.euid &&
+            caller->creds.uid == p->creds.suid);
 }
 
 long proc_on_rlimit(struct proc_session *session, const struct kn_proc_rlimit_req *req, struct kn_proc_rlimit_rep *rep)
@@ -29,7 +30,8 @@ long proc_on_rlimit(struct proc_session *session, const struct kn_proc_rlimit_re
         return -LX_ESRCH;
     if (caller ? !may_limit(caller, p) : req->set != 0)
         return -LX_EPERM;
-    long error = limits_check(&p->limits, req->resource, req->set ? &wanted : NULL, caller && creds_is_privileged(&caller->creds));
+    long error = limits_check(&p->limits, req->resource, req->set ? &wanted : NULL,
+                              caller && creds_is_privileged(&caller->creds));
     if (error)
         return error;
     struct limit *limit = &p->limits.of[req->resource];
@@ -48,8 +50,12 @@ long proc_on_times(struct proc_session *session, const struct kn_proc_times_req 
     (void)req;
     struct process *p = session->process;
     process_update_time(p);
-    *rep = (struct kn_proc_times_rep){p->own.user_ns, p->own.system_ns, p->of_children.user_ns, p->of_children.system_ns,
-                                      port_as_peak_pages(p->space.as), p->of_children.max_rss_pages};
+    *rep = (struct kn_proc_times_rep){p->own.user_ns,
+                                      p->own.system_ns,
+                                      p->of_children.user_ns,
+                                      p->of_children.system_ns,
+                                      port_as_peak_pages(p->space.as),
+                                      p->of_children.max_rss_pages};
     return 0;
 }
 
@@ -59,7 +65,8 @@ static void refresh_times(struct process *p)
     table_publish(p);
 }
 
-long proc_on_refresh_times(struct proc_session *session, const struct kn_proc_refresh_times_req *req, struct kn_proc_refresh_times_rep *rep)
+long proc_on_refresh_times(struct proc_session *session, const struct kn_proc_refresh_times_req *req,
+                           struct kn_proc_refresh_times_rep *rep)
 {
     (void)session;
     (void)rep;
@@ -71,11 +78,12 @@ long proc_on_refresh_times(struct proc_session *session, const struct kn_proc_re
         return 0;
     }
     LIST_FOR_EACH(link, process_all())
-        refresh_times(LIST_ENTRY(link, struct process, all_link));
+    refresh_times(LIST_ENTRY(link, struct process, all_link));
     return 0;
 }
 
-long proc_on_priority(struct proc_session *session, const struct kn_proc_priority_req *req, struct kn_proc_priority_rep *rep)
+long proc_on_priority(struct proc_session *session, const struct kn_proc_priority_req *req,
+                      struct kn_proc_priority_rep *rep)
 {
     int64_t nice = req->nice;
     long error = priority_access(session->process, req->which, req->who, req->set, &nice);
@@ -84,7 +92,8 @@ long proc_on_priority(struct proc_session *session, const struct kn_proc_priorit
     return error;
 }
 
-long proc_on_hostname(struct proc_session *session, const struct kn_proc_hostname_req *req, struct kn_proc_hostname_rep *rep)
+long proc_on_hostname(struct proc_session *session, const struct kn_proc_hostname_req *req,
+                      struct kn_proc_hostname_rep *rep)
 {
     uint64_t words[HOSTNAME_WORDS] = {req->n0, req->n1, req->n2, req->n3, req->n4, req->n5, req->n6, req->n7};
     // vfs has checked the permission of who wrote to its file.
@@ -94,7 +103,8 @@ long proc_on_hostname(struct proc_session *session, const struct kn_proc_hostnam
     if (error)
         return error;
     uint64_t length = hostname_get(words);
-    *rep = (struct kn_proc_hostname_rep){length, words[0], words[1], words[2], words[3], words[4], words[5], words[6], words[7]};
+    *rep = (struct kn_proc_hostname_rep){length,   words[0], words[1], words[2], words[3],
+                                         words[4], words[5], words[6], words[7]};
     return 0;
 }
 
@@ -109,7 +119,8 @@ long proc_on_reboot(struct proc_session *session, const struct kn_proc_reboot_re
     return 0;
 }
 
-long proc_on_clock_set(struct proc_session *session, const struct kn_proc_clock_set_req *req, struct kn_proc_clock_set_rep *rep)
+long proc_on_clock_set(struct proc_session *session, const struct kn_proc_clock_set_req *req,
+                       struct kn_proc_clock_set_rep *rep)
 {
     (void)rep;
     if (!creds_is_privileged(&session->process->creds))

@@ -50,41 +50,41 @@ struct usage {
 
 struct process {
     uint64_t serial;
-    uint32_t state;               // KN_LAYOUT_PROC_STATE_*
+    uint32_t state; // KN_LAYOUT_PROC_STATE_*
     struct id *pid, *group, *session;
-    struct process *parent;       // PREPARING: who called fork, NULL for the first process
-    struct list sibling;          // in one list of its parent (creator), see I2
+    struct process *parent; // PREPARING: who called fork, NULL for the first process
+    struct list sibling;    // in one list of its parent (creator), see I2
     struct list children, zombies, preparing;
     struct list group_link, session_link;
-    struct list all_link;         // all that are RUNNING, STOPPED
+    struct list all_link; // all that are RUNNING, STOPPED
     struct creds creds;
     struct limits limits;
     struct objects objects;
     struct space space;
     struct thread thread;
-    struct signal_queue queue;    // real-time signals to the process
-    uint32_t nr_queued;           // in both queues
-    struct timer itimer;          // ITIMER_REAL
+    struct signal_queue queue; // real-time signals to the process
+    uint32_t nr_queued;        // in both queues
+    struct timer itimer;       // ITIMER_REAL
     uint64_t itimer_interval;
     struct usage own, of_children; // of_children: of those waited for
     uint64_t start_ns;
     uint32_t nr_changed;
-    uint32_t exit_signal;         // to the parent, 0 none
-    uint32_t status;              // ZOMBIE: as wait4 reports it
-    uint32_t stop_signal;         // of the last stop
+    uint32_t exit_signal; // to the parent, 0 none
+    uint32_t status;      // ZOMBIE: as wait4 reports it
+    uint32_t stop_signal; // of the last stop
     uint32_t umask;
-    enum process_change change;   // not reported by wait yet
+    enum process_change change; // not reported by wait yet
     int nice;
     char name[16];
-    bool has_exec;                // exec has been called
-    bool is_undumpable;           // a set-id program
+    bool has_exec;      // exec has been called
+    bool is_undumpable; // a set-id program
     bool is_subreaper;
-    bool is_stop_due;             // a stop signal was generated and not undone by SIGCONT
-    bool is_waiting;              // its thread is registered in wait
-    bool is_vfork_done;           // exec or exit since fork
-    bool is_vfork_awaited;        // the parent's thread is registered in vfork_wait
-    bool is_sibling_of_creator;   // PREPARING: CLONE_PARENT
-    bool is_doomed;               // in the queue of exit.c
+    bool is_stop_due;           // a stop signal was generated and not undone by SIGCONT
+    bool is_waiting;            // its thread is registered in wait
+    bool is_vfork_done;         // exec or exit since fork
+    bool is_vfork_awaited;      // the parent's thread is registered in vfork_wait
+    bool is_sibling_of_creator; // PREPARING: CLONE_PARENT
+    bool is_doomed;             // in the queue of exit.c
     struct process *next_doomed;
     bool is_gone, is_cleaned;
 };

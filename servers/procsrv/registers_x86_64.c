@@ -5,7 +5,10 @@
 
 #define RFLAGS_CLEAN 0x202 // interrupts on; bit 1 is always set
 
-void registers_set_start(struct kn_registers *r, kn_word_t pc) { *r = (struct kn_registers){.rip = pc, .rflags = RFLAGS_CLEAN}; }
+void registers_set_start(struct kn_registers *r, kn_word_t pc)
+{
+    *r = (struct kn_registers){.rip = pc, .rflags = RFLAGS_CLEAN};
+}
 
 void registers_set_answer(struct kn_registers *r, kn_word_t info, kn_word_t mr0)
 {

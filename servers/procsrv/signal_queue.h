@@ -25,7 +25,7 @@ struct signal_queue {
     uint64_t present;
     struct {
         struct queued_signal *first, *last;
-    } *fifos; // NR_QUEUED_SIGNALS of them, NULL until the first signal came
+    } * fifos; // NR_QUEUED_SIGNALS of them, NULL until the first signal came
 };
 
 // Whether SIGNAL queues at all.

@@ -9,7 +9,8 @@
 #include "process.h"
 
 #define TERMINAL_STOP (SIGNALS_STOP & ~SIGNAL_BIT(LX_SIGSTOP))
-#define DEFAULT_IGNORE (SIGNAL_BIT(LX_SIGCHLD) | SIGNAL_BIT(LX_SIGCONT) | SIGNAL_BIT(LX_SIGURG) | SIGNAL_BIT(LX_SIGWINCH))
+#define DEFAULT_IGNORE                                                                                                 \
+    (SIGNAL_BIT(LX_SIGCHLD) | SIGNAL_BIT(LX_SIGCONT) | SIGNAL_BIT(LX_SIGURG) | SIGNAL_BIT(LX_SIGWINCH))
 #define UNCATCHABLE (SIGNAL_BIT(LX_SIGKILL) | SIGNAL_BIT(LX_SIGSTOP))
 
 static uint64_t load(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }
@@ -112,7 +113,8 @@ void signals_destroy(struct process *p)
     p->nr_queued = 0;
 }
 
-void signals_exec_page(const struct process *p, const struct kn_layout_signal_page *old, struct kn_layout_signal_page *page)
+void signals_exec_page(const struct process *p, const struct kn_layout_signal_page *old,
+                       struct kn_layout_signal_page *page)
 {
     const struct kn_layout_signal_thread *from = &old->thread[p->thread.index];
     *page = (struct kn_layout_signal_page){.pending = load(&old->pending), .ignored = load(&old->ignored)};

@@ -17,13 +17,13 @@ struct kn_layout_signal_page;
 struct process;
 struct thread;
 
-#define SIGNAL_BIT(signal) ((uint64_t)1 << ((signal) - 1))
+#define SIGNAL_BIT(signal) ((uint64_t)1 << ((signal)-1))
 #define SIGNALS_STOP (SIGNAL_BIT(LX_SIGSTOP) | SIGNAL_BIT(LX_SIGTSTP) | SIGNAL_BIT(LX_SIGTTIN) | SIGNAL_BIT(LX_SIGTTOU))
 
 enum signal_decision {
     SIGNAL_DISCARD,
-    SIGNAL_PEND,  // the bit is set; the thread that takes it is made to look
-    SIGNAL_KILL,  // the process ends at once
+    SIGNAL_PEND, // the bit is set; the thread that takes it is made to look
+    SIGNAL_KILL, // the process ends at once
 };
 
 // What a decision depends on, copied from the signal page.
@@ -44,5 +44,6 @@ unsigned signals_take(struct thread *t, uint64_t set, struct siginfo *info);
 // Frees what is queued.
 void signals_destroy(struct process *p);
 // What exec carries over from the old signal page into the new one, and fork does not.
-void signals_exec_page(const struct process *p, const struct kn_layout_signal_page *old, struct kn_layout_signal_page *page);
+void signals_exec_page(const struct process *p, const struct kn_layout_signal_page *old,
+                       struct kn_layout_signal_page *page);
 void signals_fork_page(struct kn_layout_signal_page *page);

@@ -62,8 +62,8 @@ static long map_segments(struct space *s, const struct kn_layout_exec_plan *plan
     return 0;
 }
 
-static long fill(struct space *s, const struct kn_layout_exec_plan *plan, const struct limits *limits, uint64_t args_source,
-                 uint64_t *args)
+static long fill(struct space *s, const struct kn_layout_exec_plan *plan, const struct limits *limits,
+                 uint64_t args_source, uint64_t *args)
 {
     uint64_t stack_prot = LX_PROT_READ | LX_PROT_WRITE | (plan->stack_flags & STACK_EXECUTABLE ? LX_PROT_EXEC : 0);
     long error = limits_apply(limits, s->as);
@@ -79,8 +79,8 @@ static long fill(struct space *s, const struct kn_layout_exec_plan *plan, const 
     return error ? error : add_shared(s, 0);
 }
 
-long space_build(struct space *s, const struct kn_layout_exec_plan *plan, const struct limits *limits, uint64_t args_source,
-                 uint64_t *args)
+long space_build(struct space *s, const struct kn_layout_exec_plan *plan, const struct limits *limits,
+                 uint64_t args_source, uint64_t *args)
 {
     *s = (struct space){0};
     *args = 0;

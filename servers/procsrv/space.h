@@ -15,15 +15,15 @@ struct space {
     uint64_t as;
     kn_cptr_t vspace, endpoint, frame; // mmsrv's capabilities, 0 once attached
     struct kn_layout_signal_page *signal_page;
-    unsigned char *ipc_page;           // of the thread's IPC buffer
+    unsigned char *ipc_page; // of the thread's IPC buffer
 };
 
 // A copy of SOURCE for fork, with the area of thread THREAD. 0 or a negative errno with nothing left.
 long space_clone(struct space *s, const struct space *source, unsigned thread);
 // A new one with PLAN's program for thread 0; ARGS_SOURCE is the address space of the plan's arguments, which are in the new
 // one at *args. 0 or a negative errno with nothing left.
-long space_build(struct space *s, const struct kn_layout_exec_plan *plan, const struct limits *limits, uint64_t args_source,
-                 uint64_t *args);
+long space_build(struct space *s, const struct kn_layout_exec_plan *plan, const struct limits *limits,
+                 uint64_t args_source, uint64_t *args);
 // Gives the slots back.
 void space_release_slots(struct space *s);
 // Ends the space, if there is one. Its threads are gone or have another one.

@@ -12,7 +12,7 @@
 #define NOCLDWAIT 2
 #define STATUS_STOPPED 0x7f // in the low byte, the signal above
 #define STATUS_CONTINUED 0xffff
-#define STATUS_SIGNAL(status) ((status) & 0x7f)
+#define STATUS_SIGNAL(status) ((status)&0x7f)
 #define STATUS_CODE(status) ((status) >> 8 & 0xff)
 #define STATUS_CORE 0x80
 #define OPTIONS (LX_WNOHANG | LX_WNOWAIT | LX_WEXITED | LX_WSTOPPED | LX_WCONTINUED)
@@ -37,9 +37,11 @@ static bool has_report(const struct process *child, uint64_t options)
 }
 
 // The first of LIST that REQUEST is about and that has something to report; *found: one is eligible at all.
-static struct process *search(struct list *list, const struct wait_request *request, const struct id *group, bool *found)
+static struct process *search(struct list *list, const struct wait_request *request, const struct id *group,
+                              bool *found)
 {
-    LIST_FOR_EACH(link, list) {
+    LIST_FOR_EACH(link, list)
+    {
         struct process *child = child_of(link);
         if (!is_eligible(child, request, group))
             continue;
@@ -156,7 +158,10 @@ void wait_child_exited(struct process *p)
     bool is_unwanted = is_ignored || (is_chld && page->nocldstop & NOCLDWAIT);
     unsigned signal = STATUS_SIGNAL(p->status);
     if (p->exit_signal && !is_ignored)
-        send(parent, p, p->exit_signal, !signal ? LX_CLD_EXITED : p->status & STATUS_CORE ? LX_CLD_DUMPED : LX_CLD_KILLED,
+        send(parent, p, p->exit_signal,
+             !signal                   ? LX_CLD_EXITED
+             : p->status & STATUS_CORE ? LX_CLD_DUMPED
+                                       : LX_CLD_KILLED,
              signal ? signal : STATUS_CODE(p->status));
     if (is_unwanted)
         process_reap(p);

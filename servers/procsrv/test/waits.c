@@ -96,7 +96,8 @@ TEST(nocldwait_reaps_but_still_signals)
     uint64_t serial = child->serial;
     process_exit(child, 5 << 8);
     CHECK(!process_find(serial) && world_pending(p) == SIGNAL_BIT(LX_SIGCHLD));
-    CHECK(p->space.signal_page->info[LX_SIGCHLD].code == LX_CLD_EXITED && p->space.signal_page->info[LX_SIGCHLD].value == 5);
+    CHECK(p->space.signal_page->info[LX_SIGCHLD].code == LX_CLD_EXITED &&
+          p->space.signal_page->info[LX_SIGCHLD].value == 5);
     world_end();
 }
 

@@ -134,12 +134,18 @@ long port_as_copy_range(uint64_t source, uint64_t addr, uint64_t length, uint64_
     return simple(dest);
 }
 
-long port_as_map(uint64_t as, const struct kn_layout_exec_segment *segment) { return segment->length ? simple(as) : -LX_EINVAL; }
+long port_as_map(uint64_t as, const struct kn_layout_exec_segment *segment)
+{
+    return segment->length ? simple(as) : -LX_EINVAL;
+}
 long port_as_set_brk(uint64_t as, uint64_t start) { return (void)start, simple(as); }
 long port_as_set_limit(uint64_t as, unsigned which, uint64_t bytes) { return (void)which, (void)bytes, simple(as); }
 long port_as_stack(uint64_t as, uint64_t prot) { return (void)prot, simple(as); }
 uint64_t port_as_peak_pages(uint64_t as) { return spaces[as].is_alive ? 10 : 0; }
-long port_kernel_memory(unsigned bits, uint64_t *handle, kn_cptr_t *slot) { return (void)bits, (void)handle, (void)slot, -LX_ENOMEM; }
+long port_kernel_memory(unsigned bits, uint64_t *handle, kn_cptr_t *slot)
+{
+    return (void)bits, (void)handle, (void)slot, -LX_ENOMEM;
+}
 void port_kernel_memory_free(uint64_t handle) { (void)handle; }
 
 void port_drop(kn_cptr_t slot)
@@ -238,7 +244,10 @@ void world_plan(struct kn_layout_exec_plan *plan)
         .set_uid = ~0ull,
         .set_gid = ~0ull,
         .name = "program",
-        .segment[0] = {.vaddr = KN_LAYOUT_PROGRAM_START, .length = 4096, .prot = LX_PROT_READ | LX_PROT_EXEC, .zero_from = 4096},
+        .segment[0] = {.vaddr = KN_LAYOUT_PROGRAM_START,
+                       .length = 4096,
+                       .prot = LX_PROT_READ | LX_PROT_EXEC,
+                       .zero_from = 4096},
     };
 }
 
@@ -265,7 +274,8 @@ void world_end(void)
     unit_fail_allocation_after(-1);
     world.calls_until_failure = -1;
     first->space.signal_page->ignored |= SIGNAL_BIT(LX_SIGCHLD);
-    LIST_FOR_EACH(link, process_all()) {
+    LIST_FOR_EACH(link, process_all())
+    {
         struct process *p = LIST_ENTRY(link, struct process, all_link);
         if (p == first)
             continue;
@@ -273,7 +283,7 @@ void world_end(void)
         link_next = process_all()->next; // its death may have taken others along
     }
     LIST_FOR_EACH(zombie, &first->zombies)
-        process_reap(LIST_ENTRY(zombie, struct process, sibling));
+    process_reap(LIST_ENTRY(zombie, struct process, sibling));
     process_exit(first, 0);
     process_reap(first);
     world_vfs_cleans();
@@ -289,7 +299,10 @@ struct process *world_fork(struct process *parent)
     return child;
 }
 
-struct kn_layout_proc_entry *world_entry(const struct process *p) { return &table.entry[p->serial % KN_LAYOUT_PROC_TABLE_ENTRIES]; }
+struct kn_layout_proc_entry *world_entry(const struct process *p)
+{
+    return &table.entry[p->serial % KN_LAYOUT_PROC_TABLE_ENTRIES];
+}
 struct kn_layout_proc_table *world_table(void) { return &table; }
 
 uint64_t world_pending(const struct process *p)

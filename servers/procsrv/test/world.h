@@ -15,14 +15,14 @@
 #include "unit.h"
 
 struct world {
-    uint64_t ticks;          // one a nanosecond
-    long calls_until_failure; // of those that can fail; negative: never
+    uint64_t ticks;                      // one a nanosecond
+    long calls_until_failure;            // of those that can fail; negative: never
     int nr_spaces, nr_objects, nr_slots; // alive
     int nr_wakes, nr_kicks, nr_timer_wakes;
     const struct objects *last_woken;
-    int nr_stops;            // requests to end the machine
+    int nr_stops; // requests to end the machine
     bool was_restart;
-    int nr_started;          // threads set going
+    int nr_started; // threads set going
 };
 extern struct world world;
 
