@@ -25,6 +25,7 @@ struct mount;
 struct thread;
 
 // Traits of descriptions, file_ops.traits.
+#define FILE_READ_WAITS UINT64_MAX
 #define FILE_STREAM 1u // no position: pread, pwrite and lseek answer ESPIPE
 
 struct file_ops {
@@ -43,6 +44,9 @@ struct file_ops {
     long (*ioctl)(struct file *file, const struct io *io, unsigned command, uint64_t argument, void *data, size_t *out_length);
     // The new position for WHENCE (LX_SEEK_*); the caller stores it. NULL: the generic one, by the inode's size.
     int64_t (*seek)(struct file *file, int64_t offset, unsigned whence);
+    // How long a read that waits may take before it ends with nothing; FILE_READ_WAITS: for ever. The layer has the clock.
+    // NULL: for ever.
+    uint64_t (*read_timeout_ns)(const struct file *file);
     // Directories: struct lx_dirent64 records to DATA; bytes, 0 at the end. NULL: ENOTDIR.
     long (*getdents)(struct file *file, const struct io *io, void *data, size_t n);
     // The last reference goes. Frees object.

@@ -99,6 +99,7 @@ long vfs_on_get_flags(struct vfs_session *session, const struct kn_vfs_get_flags
     if (!file)
         return -LX_EBADF;
     rep->flags = file->flags;
+    rep->read_timeout_ns = file->ops->read_timeout_ns ? file->ops->read_timeout_ns(file) : FILE_READ_WAITS;
     return 0;
 }
 

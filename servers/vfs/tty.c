@@ -96,8 +96,8 @@ static long tty_read(struct file *file, const struct io *io, void *data, size_t 
     if (status)
         return status;
     if (!tty_is_readable(tty, n)) {
-        // NEEDSWORK: VTIME needs a timer, which the layer has; until it waits for that long, no time passes here.
-        bool is_polling = !tty_is_canonical(tty) && !tty->termios.c_cc[LX_VMIN];
+        const unsigned char *cc = tty->termios.c_cc;
+        bool is_polling = !tty_is_canonical(tty) && !cc[LX_VMIN] && !cc[LX_VTIME];
         return is_polling ? 0 : wait_or_again(io, &tty->readers);
     }
     size_t done = tty_take_input(tty, data, n);
@@ -146,12 +146,22 @@ static long tty_file_ioctl(struct file *file, const struct io *io, unsigned comm
     return is_hung_up(file) ? -LX_EIO : tty_ioctl(file, io, command, argument, data, out_length);
 }
 
+// VTIME counts tenths of a second, from the start of the read if VMIN is 0. With VMIN it bounds the gaps between bytes:
+// there a read ends with the first bytes that come.
+static uint64_t tty_read_timeout_ns(const struct file *file)
+{
+    const struct tty *tty = tty_of_file(file);
+    const unsigned char *cc = tty->termios.c_cc;
+    return tty_is_canonical(tty) || cc[LX_VMIN] || !cc[LX_VTIME] ? FILE_READ_WAITS : cc[LX_VTIME] * 100000000ull;
+}
+
 static const struct file_ops tty_file_ops = {
     .traits = FILE_STREAM,
     .read = tty_read,
     .write = tty_write,
     .poll = tty_poll,
     .ioctl = tty_file_ioctl,
+    .read_timeout_ns = tty_read_timeout_ns,
 };
 
 static void attach(struct file *file, struct tty *tty)
