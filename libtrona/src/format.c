@@ -67,6 +67,10 @@ static const char *parse_spec(const char *f, struct spec *s, va_list *args)
     }
     if (*f == '*')
         s->width = va_arg(*args, int), f++;
+    if (s->width < 0) { // as C has it
+        s->left = true;
+        s->width = -s->width;
+    }
     for (; *f >= '0' && *f <= '9'; f++)
         s->width = s->width * 10 + (*f - '0');
     if (*f == '.') {

@@ -7,17 +7,16 @@
 #include <kn/stubs.h>
 
 #include "trona/heap.h"
-#include "trona/log.h"
 
-// The free list is threaded through heap cells, allocated when a slot is freed for the first time.
-struct free_slot {
-    struct free_slot *next;
+// A slot has a cell in the heap from its first use on; so giving it back needs no memory.
+struct cell {
+    struct cell *next;
     kn_cptr_t slot;
 };
 
 static kn_cptr_t next_fresh, end_fresh;
-static struct free_slot *freed;  // slots to hand out again
-static struct free_slot *cells;  // cells without a slot
+static struct cell *freed; // slots to hand out again
+static struct cell *spare; // cells of slots that are handed out
 
 void trona_slots_init(kn_cptr_t first, kn_cptr_t end)
 {
@@ -27,30 +26,27 @@ void trona_slots_init(kn_cptr_t first, kn_cptr_t end)
 
 kn_cptr_t trona_slot_alloc(void)
 {
-    struct free_slot *cell = freed;
+    struct cell *cell = freed;
     if (cell) {
         freed = cell->next;
-        cell->next = cells;
-        cells = cell;
-        return cell->slot;
+    } else {
+        cell = next_fresh < end_fresh ? trona_alloc(sizeof *cell) : NULL;
+        if (!cell)
+            return 0;
+        cell->slot = next_fresh++;
     }
-    return next_fresh < end_fresh ? next_fresh++ : 0;
+    cell->next = spare;
+    spare = cell;
+    return cell->slot;
 }
 
 void trona_slot_free(kn_cptr_t slot)
 {
-    if (slot + 1 == next_fresh) {
-        next_fresh--;
-        return;
-    }
-    struct free_slot *cell = cells;
-    if (cell)
-        cells = cell->next;
-    else
-        cell = trona_alloc(sizeof *cell);
+    struct cell *cell = spare;
     if (!cell)
-        return; // the slot is lost: harmless, and only when there is no memory at all
-    *cell = (struct free_slot){freed, slot};
+        return; // not from here: it is not handed out again
+    spare = cell->next;
+    *cell = (struct cell){freed, slot};
     freed = cell;
 }
 

@@ -2,14 +2,27 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 // Byte and word loops: simple, no vector registers. Copies and fills of 32 bytes and more go by 64-bit words once the
-// destination is aligned; both architectures take unaligned loads from ordinary memory.
+// destination is aligned.
 
 #include "trona/string.h"
 
 #include <stdint.h>
 
-typedef uint64_t __attribute__((may_alias, aligned(1))) unaligned_word;
 typedef uint64_t __attribute__((may_alias)) word;
+
+// The word at P, whatever its alignment: ordinary memory allows it on both architectures, but on one of them the compiler
+// must not make such accesses by itself (device memory does not).
+static inline uint64_t load_unaligned(const unsigned char *p)
+{
+#if defined(__aarch64__)
+    uint64_t value;
+    __asm__("ldr %0, %1" : "=r"(value) : "m"(*(const unsigned char(*)[8])p));
+    return value;
+#else
+    typedef uint64_t __attribute__((may_alias, aligned(1))) unaligned_word;
+    return *(const unaligned_word *)p;
+#endif
+}
 
 void *memcpy(void *restrict dest, const void *restrict src, size_t n)
 {
@@ -18,13 +31,13 @@ void *memcpy(void *restrict dest, const void *restrict src, size_t n)
     if (n >= 32) {
         for (; (uintptr_t)d % 8; n--)
             *d++ = *s++;
-        for (; n >= 32; n -= 32, d += 32, s += 32) {
-            uint64_t a = ((const unaligned_word *)s)[0], b = ((const unaligned_word *)s)[1];
-            uint64_t e = ((const unaligned_word *)s)[2], f = ((const unaligned_word *)s)[3];
-            ((word *)d)[0] = a, ((word *)d)[1] = b, ((word *)d)[2] = e, ((word *)d)[3] = f;
-        }
+        if ((uintptr_t)s % 8 == 0)
+            for (; n >= 32; n -= 32, d += 32, s += 32) {
+                uint64_t a = ((const word *)s)[0], b = ((const word *)s)[1], e = ((const word *)s)[2], f = ((const word *)s)[3];
+                ((word *)d)[0] = a, ((word *)d)[1] = b, ((word *)d)[2] = e, ((word *)d)[3] = f;
+            }
         for (; n >= 8; n -= 8, d += 8, s += 8)
-            *(word *)d = *(const unaligned_word *)s;
+            *(word *)d = load_unaligned(s);
     }
     while (n--)
         *d++ = *s++;

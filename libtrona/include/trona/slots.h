@@ -7,9 +7,9 @@
 
 #include <kn/abi.h>
 
-// Slots [first, end) are free. At most TRONA_MAX_FREED slots can wait on the free list at a time.
+// Slots [first, end) are free.
 void trona_slots_init(kn_cptr_t first, kn_cptr_t end);
-// An empty slot, or 0 if there is none.
+// An empty slot, or 0 if there is none, or no memory to remember it.
 kn_cptr_t trona_slot_alloc(void);
 // Gives an empty slot back.
 void trona_slot_free(kn_cptr_t slot);
