@@ -333,8 +333,9 @@ TEST(endpoint_deletion_ends_receivers_waiting)
 {
     kn_cptr_t endpoint = make_endpoint(), faults = make_endpoint(), reply = make_reply();
     for (int i = 0; i < 3; i++) {
-        struct thread *t = thread_new(wait_one);
+        struct thread *t = thread_new(i == 1 ? receive_one : wait_one);
         t->arg[0] = endpoint;
+        t->arg[1] = i == 1 ? make_reply() : 0;
         thread_set_fault_endpoint(t, faults);
         thread_start(t);
     }

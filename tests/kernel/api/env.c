@@ -22,6 +22,7 @@ static kn_cptr_t own_untyped;           // for objects that outlive cases
 static kn_cptr_t next_own, end_own;     // slots of the program itself
 static kn_cptr_t first_slot, next_slot; // slots of the case
 static kn_cptr_t probe;
+static struct thread *sleeper; // of the case's sleep_us
 static struct piece pieces[MAX_PIECES];
 static kn_word_t nr_pieces;
 
@@ -166,16 +167,24 @@ static kn_word_t sleep(struct thread *t)
     return 0;
 }
 
+static void make_sleeper(void)
+{
+    sleeper = thread_new(sleep);
+    sleeper->arg[0] = make_notification();
+    thread_make_passive(sleeper);
+}
+
 void sleep_us(kn_word_t us)
 {
-    kn_cptr_t alarm = make_notification();
-    struct thread *t = thread_new(sleep);
-    t->arg[0] = alarm;
     // A budget near the least one would end with the first interrupt, before the yield or the signal.
     kn_word_t budget = us / 2 < MAX_SLEEPER_BUDGET_US ? us / 2 : MAX_SLEEPER_BUDGET_US;
-    CHECK_OK(kn_sched_control_configure(sched_control, budget, us, 0, 0, 0, t->sc));
-    thread_start(t);
-    wait(alarm);
+    if (!sleeper)
+        make_sleeper();
+    thread_set_budget(sleeper, budget, us); // a full one, since nobody has the context
+    CHECK_OK(kn_sched_context_bind(sleeper->sc, sleeper->tcb));
+    thread_start(sleeper);
+    wait(sleeper->arg[0]);
+    thread_make_passive(sleeper);
 }
 
 static void add_piece(kn_cptr_t untyped, kn_word_t paddr, kn_word_t bits)
@@ -245,6 +254,7 @@ void env_init(const struct kn_boot_info *info)
 void env_begin(void)
 {
     next_slot = first_slot;
+    sleeper = NULL;
     threads_begin();
 }
 

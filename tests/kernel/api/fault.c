@@ -425,3 +425,24 @@ TEST(fault_of_a_handler_goes_to_its_handler)
     struct kn_msg m = fault();
     CHECK(label_of(&m) == KN_FAULT_USER_EXCEPTION);
 }
+
+static kn_word_t load_and_send(struct thread *t)
+{
+    user_load(t->arg[0]);
+    t->msg = message(9, 2, 20);
+    kn_send(t->arg[1], &t->msg);
+    return 0;
+}
+
+// Behind an answered fault the thread's messages are its own again.
+TEST(fault_answered_thread_sends_messages)
+{
+    kn_cptr_t endpoint = make_endpoint();
+    faulter(load_and_send, NOWHERE, endpoint);
+    struct kn_msg m = fault();
+    map_tables(KN_INIT_CAP_VSPACE, TEST_VADDR);
+    map_page(KN_INIT_CAP_VSPACE, NOWHERE & ~(PAGE_SIZE - 1));
+    resume_with(&m, 0);
+    m = wait(endpoint);
+    CHECK(message_is(&m, 9, 2, 20));
+}

@@ -72,6 +72,10 @@ TEST(irq_handler_waits_for_ack)
     CHECK_OK(kn_irq_handler_ack(handler));
     CHECK(wait(notification).badge == 1);
     serial_quiet_irq();
+    CHECK_OK(kn_irq_handler_ack(handler));
+    serial_raise_irq();
+    CHECK(wait(notification).badge == 1);
+    serial_quiet_irq();
 }
 
 // An interrupt ends the waiting of a thread of high priority while another one computes.

@@ -415,3 +415,89 @@ TEST(sched_context_yield_to_is_checked)
     thread_set_priority(t, PRIORITY_HIGH);
     CHECK_OK(kn_sched_context_yield_to(t->sc, NULL));
 }
+
+static kn_word_t count_signals(struct thread *t)
+{
+    for (;;) {
+        wait(t->arg[0]);
+        t->step++;
+    }
+}
+
+// The notification's context is lent to one passive waiter after the other: each gives it back when it waits.
+TEST(sched_context_of_a_notification_goes_round)
+{
+    kn_cptr_t notification = make_notification();
+    struct thread *t[2];
+    for (kn_word_t i = 0; i < 2; i++) {
+        t[i] = thread_spawn(count_signals, notification, 0);
+        thread_make_passive(t[i]);
+    }
+    CHECK_OK(kn_sched_context_bind(t[0]->sc, notification));
+    for (kn_word_t i = 0; i < 6; i++) {
+        kn_signal(notification);
+        CHECK(t[i % 2]->step == i / 2 + 1);
+    }
+}
+
+// A caller that is sent back to its Call while a server computes on its context waits; it goes on when the server stops.
+TEST(sched_context_comes_home_from_a_stopped_server)
+{
+    kn_cptr_t endpoint = make_endpoint(), reply = make_reply();
+    struct thread *server = passive(serve, endpoint, 1000000), *client = thread_new(call);
+    thread_set_priority(server, PRIORITY_LOW);
+    thread_set_priority(client, PRIORITY_LOW);
+    client->arg[0] = endpoint;
+    thread_start(client);
+    sleep_us(1000);
+    CHECK(server->step == 1);
+    CHECK_OK(kn_tcb_resume(client->tcb));
+    sleep_us(1000);
+    struct kn_msg m;
+    kn_nb_recv(endpoint, reply, &m);
+    CHECK(is_nothing(&m)); // it has no context to call again with
+    CHECK_OK(kn_tcb_suspend(server->tcb));
+    m = receive(endpoint, reply);
+    CHECK(message_is(&m, 1, 1, 0));
+}
+
+static kn_word_t yield_to(struct thread *t)
+{
+    t->step = 1;
+    kn_error_t error = kn_sched_context_yield_to(t->arg[0], &t->arg[1]);
+    t->step = 2;
+    return (kn_word_t)error;
+}
+
+// Two threads may yield to the same one; both go on.
+TEST(sched_context_yield_to_by_two)
+{
+    struct thread *busy = thread_new(count), *t[2] = {thread_new(yield_to), thread_new(yield_to)};
+    thread_set_priority(busy, PRIORITY_LOW);
+    for (int i = 0; i < 2; i++) {
+        thread_set_priority(t[i], PRIORITY_LOW);
+        t[i]->arg[0] = busy->sc;
+        t[i]->arg[1] = ~0ul;
+        thread_start(t[i]);
+    }
+    thread_start(busy);
+    sleep_us(5 * SLICE_US);
+    for (int i = 0; i < 2; i++)
+        CHECK(t[i]->is_done && t[i]->result == KN_ERROR_NONE && t[i]->arg[1] != ~0ul);
+}
+
+// A context that is deleted while a server has it: the server stops, and the answered client waits for another one.
+TEST(sched_context_deleted_while_lent)
+{
+    kn_cptr_t endpoint = make_endpoint(), notification = make_notification();
+    struct thread *server = passive(take_one, endpoint, notification), *client = thread_new(call);
+    client->arg[0] = endpoint;
+    thread_start(client);
+    CHECK(server->step == 1);
+    CHECK_OK(delete_cap(client->sc));
+    answer(server->arg[1], 3);
+    kn_signal(notification);
+    CHECK(!client->is_done && !server->is_done);
+    CHECK_OK(kn_sched_context_bind(make_sched_context(1000, 1000), client->tcb));
+    CHECK(client->is_done && client->result == 3);
+}

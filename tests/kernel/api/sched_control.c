@@ -111,11 +111,46 @@ TEST(sched_control_refills_keep_the_budget)
     CHECK_OK(configure(t->sc, 2000, 10000, 3));
     thread_set_priority(t, PRIORITY_LOW);
     thread_start(t);
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 30; i++) {
         sleep_us(500);
         CHECK_OK(kn_tcb_suspend(t->tcb));
         sleep_us(500);
         CHECK_OK(kn_tcb_resume(t->tcb));
     }
-    CHECK(consumed(t) < 2600);
+    CHECK(consumed(t) < 6800);
+}
+
+// A thread that waits for its refill goes on at once when its context gets a budget that lets it.
+TEST(sched_control_new_budget_ends_waiting)
+{
+    struct thread *t = thread_new(count);
+    thread_set_priority(t, PRIORITY_LOW);
+    thread_set_budget(t, 100, 10000000);
+    thread_start(t);
+    sleep_us(1000);
+    kn_word_t steps = t->step;
+    sleep_us(1000);
+    CHECK(t->step == steps);
+    CHECK_OK(kn_sched_context_unbind(t->sc));
+    thread_set_budget(t, 1000, 1000);
+    CHECK_OK(kn_sched_context_bind(t->sc, t->tcb));
+    sleep_us(1000);
+    CHECK(t->step > steps);
+}
+
+// A round robin context in place of a budget: its thread, waiting for a refill, goes on by its new turns.
+TEST(sched_control_budget_becomes_a_turn)
+{
+    struct thread *t = thread_new(count);
+    thread_set_priority(t, PRIORITY_LOW);
+    thread_set_budget(t, 100, 20000);
+    thread_start(t);
+    sleep_us(1000);
+    kn_word_t steps = t->step;
+    thread_set_budget(t, 1000, 1000);
+    sleep_us(25000); // what was used counts as used: at most one old period
+    CHECK(t->step > steps);
+    consumed(t);
+    sleep_us(5000);
+    CHECK(consumed(t) > 4500);
 }

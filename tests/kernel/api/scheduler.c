@@ -289,3 +289,13 @@ TEST(scheduler_round_robin_has_no_timeout)
     struct kn_msg m = poll(handler);
     CHECK(is_nothing(&m) && is_about(consumed(t), 5000, 500));
 }
+
+// Time that a Yield gives up has not been used.
+TEST(scheduler_yielded_time_is_not_consumed)
+{
+    struct thread *t = thread_at(count_periods, PRIORITY_LOW, 0);
+    thread_set_budget(t, 2000, 4000);
+    thread_start(t);
+    sleep_us(21000);
+    CHECK(t->step >= 5 && consumed(t) < 500);
+}

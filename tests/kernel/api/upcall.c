@@ -259,3 +259,31 @@ TEST(upcall_arguments_are_checked)
     CHECK(error_word(0) == 4);
     CHECK_OK(kn_tcb_set_upcall(tcb, 0x1000, 0x1000, 0x2000, 0x1800, 0x1900));
 }
+
+// The instruction counts, not the one behind it: a call at the very end of the range is the runtime's, one just before
+// its start the program's.
+TEST(upcall_range_is_that_of_the_instruction)
+{
+    kn_word_t first = (kn_word_t)user_foreign, behind = (kn_word_t)user_foreign_behind;
+    struct thread *t = upcaller(foreign);
+    CHECK_OK(kn_tcb_set_upcall(t->tcb, (kn_word_t)user_upcall_entry, first, behind, first, first));
+    thread_set_priority(t, PRIORITY_LOW); // it will loop
+    thread_start_at(t, first, 0);
+    struct kn_msg m = receive(handler, reply);
+    CHECK(label_of(&m) == KN_FAULT_UNKNOWN_SYSCALL && nr_upcalls(t) == 0);
+    CHECK_OK(kn_tcb_set_upcall(t->tcb, (kn_word_t)user_upcall_entry, behind, behind + 64, behind, behind));
+    thread_start_at(t, first, 0);
+    sleep_us(200);
+    CHECK(nr_upcalls(t) == 1 && t->buffer->upcall_pc == behind);
+}
+
+// Switching the upcall off forgets a kick.
+TEST(upcall_switched_off_forgets_kicks)
+{
+    struct thread *t = spinner(user_spin);
+    CHECK_OK(kn_tcb_kick(t->tcb));
+    CHECK_OK(kn_tcb_set_upcall(t->tcb, 0, 0, 0, 0, 0));
+    CHECK_OK(set_upcall(t));
+    sleep_us(200);
+    CHECK(nr_upcalls(t) == 0 && t->buffer->upcall_pending == 0);
+}

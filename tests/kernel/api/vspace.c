@@ -278,3 +278,26 @@ TEST(vspace_deletion_frees_the_frames)
     CHECK_OK(kn_frame_map(frame, TEST_VADDR, READ_WRITE, 0, HERE));
     CHECK(works(store, TEST_VADDR));
 }
+
+static kn_word_t end_own_space(struct thread *t)
+{
+    t->step = 1;
+    revoke(t->arg[0]); // takes the thread's own capability
+    t->step = 2;
+    delete_cap(t->arg[0]);
+    t->step = 3;
+    return 0;
+}
+
+// A thread that destroys the address space it runs in faults at its next instruction.
+TEST(vspace_deleted_by_its_own_thread)
+{
+    kn_cptr_t handler = make_endpoint(), vspace = make_vspace_with_program(KN_INIT_CAP_ASID_POOL);
+    struct thread *t = thread_new(end_own_space);
+    CHECK_OK(kn_tcb_set_space(t->tcb, 0, handler, ROOT, vspace));
+    t->arg[0] = vspace;
+    thread_start(t);
+    struct kn_msg m = receive(handler, make_reply());
+    CHECK(label_of(&m) == KN_FAULT_VM && kn_msg_get(&m, KN_FAULT_VM_ACCESS) == KN_VM_ACCESS_EXECUTE);
+    CHECK(t->step == 2);
+}
