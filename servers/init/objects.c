@@ -6,6 +6,7 @@
 #include <kn/stubs.h>
 
 #include "die.h"
+#include "trona/log.h"
 
 #define OWN_CNODE KN_INIT_CAP_CNODE
 #define SCRATCH 0x7000000000
@@ -200,17 +201,46 @@ void *map_scratch(kn_cptr_t frame)
     return (void *)SCRATCH;
 }
 
-kn_word_t untypeds_hand_over(kn_cptr_t cnode, kn_word_t index, void (*tell)(kn_word_t, kn_word_t, kn_word_t))
+// Cuts what is left of U into untypeds, the largest that fit one after the other, which join the list.
+static void split_rest(const struct untyped *u)
 {
-    for (unsigned i = 0; i < nr_untypeds; i++) {
-        struct untyped *u = &untypeds[i];
-        if (u->is_device || u->used || u->size < 4096)
+    struct untyped rest = *u;
+    while (rest.used < rest.size && nr_untypeds < MAX_UNTYPED) {
+        kn_word_t size = rest.used & -rest.used, paddr = rest.paddr + rest.used;
+        if (size < 4096) {
+            rest.used += size; // less than a page: nobody needs it
             continue;
-        kn_error_t error = kn_cnode_move(cnode, index, KN_WORD_BITS, u->slot, KN_WORD_BITS, OWN_CNODE);
-        if (error != KN_ERROR_NONE)
-            init_die("handing over an untyped fails with error %ld", (long)error);
-        tell(u->paddr, (kn_word_t)__builtin_ctzl(u->size), index++);
-        u->used = u->size; // it is not init's any more
+        }
+        kn_cptr_t slot = retype_from(&rest, KN_OBJECT_TYPE_UNTYPED, (kn_word_t)__builtin_ctzl(size), 1);
+        untypeds[nr_untypeds++] = (struct untyped){paddr, size, 0, slot, false};
     }
+}
+
+kn_word_t untypeds_hand_over(kn_cptr_t cnode, kn_word_t index, kn_word_t most, void (*tell)(kn_word_t, kn_word_t, kn_word_t))
+{
+    for (unsigned i = 0, nr = nr_untypeds; i < nr; i++)
+        if (!untypeds[i].is_device && untypeds[i].used && untypeds[i].used < untypeds[i].size) {
+            split_rest(&untypeds[i]);
+            untypeds[i].used = untypeds[i].size;
+        }
+    kn_word_t left = 0;
+    for (kn_word_t bits = KN_UNTYPED_MAX_BITS; bits >= KN_PAGE_BITS; bits--) // the largest first
+        for (unsigned i = 0; i < nr_untypeds; i++) {
+            struct untyped *u = &untypeds[i];
+            if (u->is_device || u->used || u->size != (kn_word_t)1 << bits)
+                continue;
+            u->used = u->size; // it is not init's any more
+            if (most == 0) {
+                left += u->size;
+                continue;
+            }
+            kn_error_t error = kn_cnode_move(cnode, index, KN_WORD_BITS, u->slot, KN_WORD_BITS, OWN_CNODE);
+            if (error != KN_ERROR_NONE)
+                init_die("handing over an untyped fails with error %ld", (long)error);
+            tell(u->paddr, bits, index++);
+            most--;
+        }
+    if (left)
+        trona_log("%lu KiB of memory in small pieces are not used", left / 1024);
     return index;
 }

@@ -33,8 +33,9 @@ void map_frames(kn_cptr_t vspace, kn_cptr_t frames, kn_word_t count, kn_word_t v
 // Maps one frame of init's at a scratch address and returns it; the next call undoes it.
 void *map_scratch(kn_cptr_t frame);
 
-// Moves every RAM untyped that init has not begun to use, and the rest of what it has, into CNODE from INDEX on;
-// calls TELL for each with its address, size and slot. Returns the first free slot behind.
-kn_word_t untypeds_hand_over(kn_cptr_t cnode, kn_word_t index, void (*tell)(kn_word_t paddr, kn_word_t bits, kn_word_t slot));
+// Moves the RAM that init has not used, in at most MOST untypeds, the largest ones, into CNODE from INDEX on; calls TELL for
+// each with its address, size and slot. Returns the first free slot behind. init can make no objects afterwards.
+kn_word_t untypeds_hand_over(kn_cptr_t cnode, kn_word_t index, kn_word_t most,
+                             void (*tell)(kn_word_t paddr, kn_word_t bits, kn_word_t slot));
 // Copies COUNT capabilities from consecutive slots of init, from SOURCE on, into CNODE from INDEX on.
 void copy_range(kn_cptr_t cnode, kn_word_t index, kn_cptr_t source, kn_word_t count);

@@ -17,14 +17,26 @@
 
 static kn_cptr_t console_port;
 
+static kn_cptr_t port_of(const struct system_power *way)
+{
+    return port_capability(way->port, way->port + way->width / 8 - 1);
+}
+
+// All capabilities are had now: the end of the machine must not fail for want of one.
 void power_init(void)
 {
     console_port = port_capability(system_console, system_console + 7);
+    for (unsigned i = 0; i < nr_system_poweroff; i++)
+        port_of(&system_poweroff[i]);
+    for (unsigned i = 0; i < nr_system_restart; i++)
+        port_of(&system_restart[i]);
+    for (unsigned i = 0; i < nr_system_failure; i++)
+        port_of(&system_failure[i]);
 }
 
 void power_try(const struct system_power *way)
 {
-    kn_cptr_t port = port_capability(way->port, way->port + way->width / 8 - 1);
+    kn_cptr_t port = port_of(way);
     if (way->width == 8)
         kn_io_port_out8(port, way->port, way->value);
     else

@@ -98,9 +98,15 @@ void process_make(struct process *p, const struct system_process *d, const struc
     make_memory(p);
 }
 
+unsigned process_resources_left(const struct process *p)
+{
+    unsigned room = sizeof p->startup->resources / sizeof p->startup->resources[0];
+    return room - 1 - p->nr_resources; // the last one is END
+}
+
 struct kn_layout_resource *process_add_resource(struct process *p, kn_word_t kind, kn_word_t id)
 {
-    if (p->nr_resources + 1 >= sizeof p->startup->resources / sizeof p->startup->resources[0])
+    if (!process_resources_left(p))
         init_die("%s has more resources than its startup page holds", p->description->name);
     struct kn_layout_resource *r = &p->startup->resources[p->nr_resources++];
     *r = (struct kn_layout_resource){.kind = kind, .id = id};

@@ -26,6 +26,8 @@ void process_make(struct process *p, const struct system_process *description, c
                   kn_word_t archive_pages);
 // Loads boot/<name> of the archive mapped at ARCHIVE.
 void process_load(struct process *p, const void *archive, kn_word_t archive_size);
+// How many more resources the startup page holds.
+unsigned process_resources_left(const struct process *p);
 // Adds a resource to the startup page; returns it for further fields.
 struct kn_layout_resource *process_add_resource(struct process *p, kn_word_t kind, kn_word_t id);
 // Puts a copy of init's capability SLOT into the next slot of the process; returns that slot.

@@ -167,5 +167,5 @@ void wire_memory(struct process *p, const struct kn_boot_info *boot)
     r->arg = pages;
     copy_range(p->cnode, p->next_slot, boot->archive_frames.start, pages);
     p->next_slot += pages;
-    p->next_slot = untypeds_hand_over(p->cnode, p->next_slot, tell_untyped);
+    p->next_slot = untypeds_hand_over(p->cnode, p->next_slot, process_resources_left(p), tell_untyped);
 }
