@@ -48,8 +48,10 @@ if(KERNITE_ARCH STREQUAL "x86_64")
 elseif(KERNITE_ARCH STREQUAL "aarch64")
   target_link_libraries(kernite_flags_kernel INTERFACE kernite_flags_bare)
   target_link_libraries(kernite_flags_user INTERFACE kernite_flags_bare)
-  # Unaligned accesses fault on device memory and before the MMU is on; atomics need no run-time library.
-  target_compile_options(kernite_flags_bare INTERFACE -mstrict-align -mno-outline-atomics)
+  # Atomics need no run-time library.
+  target_compile_options(kernite_flags_bare INTERFACE -mno-outline-atomics)
+  # Unaligned accesses fault before the MMU is on. User mode may make them: memcpy depends on it for its speed.
+  target_compile_options(kernite_flags_kernel INTERFACE -mstrict-align)
 elseif(KERNITE_ARCH STREQUAL "host")
   target_compile_options(kernite_flags_common INTERFACE -fPIC -fno-omit-frame-pointer)
   if(CMAKE_BUILD_TYPE STREQUAL "Debug")
