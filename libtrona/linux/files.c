@@ -4,6 +4,7 @@
 // Calls on files beyond reading and writing: sizes, synchronisation, directories, hints.
 
 #include "calls.h"
+#include "fd_directory.h"
 
 SYSCALL(getdents64)
 {
@@ -18,7 +19,8 @@ SYSCALL(getdents64)
     if (r == 0)
         r = probe_user_write(a[1], n);
     if (r == 0)
-        r = kn_vfs_getdents(VFS, t->index, f->handle, n, &count);
+        r = f->type & KN_VFS_OWN_HANDLES ? fd_directory_read(f->handle, thread_window(t), n, &count)
+                                         : kn_vfs_getdents(VFS, t->index, f->handle, n, &count);
     if (r == 0)
         r = copy_to_user(a[1], thread_window(t), count);
     return r ? r : (long)count;

@@ -9,6 +9,7 @@
 #include "inode.h"
 #include "mount.h"
 #include "open.h"
+#include "procfs.h"
 #include "request.h"
 #include "session.h"
 
@@ -40,7 +41,7 @@ long vfs_on_open(struct vfs_session *session, const struct kn_vfs_open_req *req,
         return status;
     }
     rep->handle = handle;
-    rep->type = file->inode->mode & LX_S_IFMT;
+    rep->type = (file->inode->mode & LX_S_IFMT) | (procfs_is_handles_of(file->inode, client) ? KN_VFS_OWN_HANDLES : 0);
     rep->status_flags = file->flags;
     return 0;
 }

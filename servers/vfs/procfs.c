@@ -321,6 +321,12 @@ static const struct inode_ops procfs_place_ops = {
     .destroy = procfs_destroy_inode,
 };
 
+bool procfs_is_handles_of(const struct inode *inode, const struct client *client)
+{
+    return inode->ops == &procfs_ops && inode->proc.kind == PROCFS_PROCESS && inode->proc.number == PROCFS_FD_DIR &&
+           inode->proc.serial == client->serial;
+}
+
 static long procfs_mount(const char *options, struct filesystem **fs)
 {
     (void)options;

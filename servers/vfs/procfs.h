@@ -9,6 +9,7 @@
 // I2: a process's files say nothing (or ESRCH) once its serial is gone from the process table; they never show another
 //     process's data under a reused pid.
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <kn/proto/layout.h>
@@ -44,5 +45,7 @@ enum { PROCFS_FD_DIR = 0, PROCFS_EXE = 1, PROCFS_CWD = 2, PROCFS_ROOT_LINK = 3 }
 // The process's table entry, NULL if it is gone. Fields are read one by one: each is right, together they may be of two
 // moments.
 const struct kn_layout_proc_entry *procfs_entry(uint64_t serial);
+// Whether the inode is the directory of CLIENT's own handles.
+bool procfs_is_handles_of(const struct inode *inode, const struct client *client);
 // Lists the mounts that CLIENT sees, as /proc/mounts or mountinfo.
 procfs_generate procfs_mounts, procfs_mountinfo;
