@@ -27,6 +27,7 @@
 
 #define PAGE_SIZE BIT(KN_PAGE_BITS)
 #define FREE_SLOTS 4096        // for the root task's own use and everything but archive frames
+#define SLOTS_A_PAGE 2         // of the archive: the frame's own capability, and a copy to map
 #define ROOT_BUDGET_US 10000
 #define ROOT_PRIORITY (KN_NR_PRIORITIES - 1)
 
@@ -60,7 +61,7 @@ static word_t string_size(const char *s)
 
 static word_t cnode_radix(void)
 {
-    word_t slots = region_pages(&boot_archive_region) + FREE_SLOTS;
+    word_t slots = region_pages(&boot_archive_region) * SLOTS_A_PAGE + FREE_SLOTS;
     return 64 - (word_t)__builtin_clzl(slots - 1);
 }
 

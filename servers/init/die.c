@@ -22,7 +22,7 @@ static void run_power(const struct system_power *list, unsigned count)
 void init_die(const char *format, ...)
 {
     static bool is_dying;
-    char text[200];
+    char text[400];
     va_list args;
     va_start(args, format);
     trona_vformat(text, sizeof text, format, args);

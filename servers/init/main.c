@@ -57,12 +57,24 @@ static void build(const struct kn_boot_info *boot)
         process_start(&processes[i]);
 }
 
-static const char *service_name(kn_word_t service)
+static const struct process *find_process(kn_word_t service)
 {
     for (unsigned i = 0; i < nr_system_processes; i++)
         if (processes[i].description->service == service)
-            return processes[i].description->name;
-    return "an unknown process";
+            return &processes[i];
+    return NULL;
+}
+
+// The death of a server. One that ended itself has said why in its log, which nobody will read any more.
+static _Noreturn void report_death(const struct kn_msg *fault)
+{
+    char words[200] = "";
+    const struct process *p = find_process(fault->badge);
+    if (p)
+        process_last_words(p, words, sizeof words);
+    init_die("%s has died: fault %lu at 0x%lx, address 0x%lx, access %lu%s%s: the system halts",
+             p ? p->description->name : "an unknown process", (unsigned long)kn_msg_info_get_label(fault->info),
+             fault->mr[0], fault->mr[1], fault->mr[2], *words ? "; it said last: " : "", words);
 }
 
 static _Noreturn void supervise(void)
@@ -72,8 +84,7 @@ static _Noreturn void supervise(void)
         kn_recv(endpoint, reply, &msg);
         if (msg.badge & KN_LAYOUT_SIGNAL_BADGE)
             init_stop((msg.badge & SIGNAL_RESTART) != 0);
-        init_die("%s has died: fault %lu at 0x%lx, address 0x%lx, access %lu: the system halts", service_name(msg.badge),
-                 (unsigned long)kn_msg_info_get_label(msg.info), msg.mr[0], msg.mr[1], msg.mr[2]);
+        report_death(&msg);
     }
 }
 

@@ -180,3 +180,26 @@ void process_start(struct process *p)
     require(kn_tcb_write_registers(p->tcb, KN_REGISTER_FLAG_SUSPEND_OR_RESUME, KN_NR_REGISTERS, &registers), p,
             "TCB_WriteRegisters");
 }
+
+static char log_char(const struct process *p, kn_word_t at)
+{
+    static kn_word_t mapped = (kn_word_t)-1;
+    static const char *page;
+    if (at / 4096 != mapped)
+        page = map_scratch(p->log_frames + at / 4096);
+    mapped = at / 4096;
+    return page[at % 4096];
+}
+
+void process_last_words(const struct process *p, char *text, size_t size)
+{
+    const struct kn_log_ring *ring = map_scratch(p->log_frames);
+    kn_word_t capacity = KN_LAYOUT_LOG_PAGES * 4096 / 2; // the server could have spoilt the ring's own
+    kn_word_t written = ring->written, end = written ? written - 1 : 0, start = end;
+    while (start > 0 && end - start < size - 1 &&
+           log_char(p, sizeof *ring + ((start - 1) & (capacity - 1))) != '\n')
+        start--;
+    while (start < end)
+        *text++ = log_char(p, sizeof *ring + (start++ & (capacity - 1)));
+    *text = 0;
+}

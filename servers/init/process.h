@@ -4,6 +4,8 @@
 
 // One process of the system while init builds it: objects, image, startup page.
 
+#include <stddef.h>
+
 #include <kn/proto/layout.h>
 
 #include "system.h"
@@ -39,3 +41,5 @@ kn_word_t process_map(struct process *p, kn_cptr_t frames, kn_word_t count, kn_w
 void process_complete(struct process *p);
 // Fills the rest of the startup page and lets the process run. Makes no objects.
 void process_start(struct process *p);
+// The last line of its log, without its end, in TEXT of SIZE bytes; "" if there is none. The log is mapped for it.
+void process_last_words(const struct process *p, char *text, size_t size);
