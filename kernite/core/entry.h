@@ -3,12 +3,18 @@
 #pragma once
 
 // What arch entry code calls, with the user's registers saved in the current TCB's context and the kernel stack
-// empty; afterwards it calls kernel_exit and restores the context of the thread that it returns.
+// empty.
 
 #include "core/types.h"
 
-void handle_syscall(word_t number);          // a kernite system call, number from KN_SYS_*
+struct tcb;
+
+// A kernite system call, number from KN_SYS_*: the whole entry. Returns the thread whose context is to be restored.
+struct tcb *kernel_syscall(word_t number);
+
+// The others come between kernel_enter and kernel_exit, which returns that thread.
 void handle_foreign_syscall(word_t number);  // any other system call instruction; PC is behind it
 void handle_vm_fault(vaddr_t addr, word_t access, word_t code);
 void handle_user_exception(word_t number, word_t code);
+void handle_syscall(word_t number);          // part of kernel_syscall
 void handle_interrupt(void);                 // asks arch_irq_get which

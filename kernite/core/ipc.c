@@ -44,16 +44,11 @@ void set_message_word(struct tcb *t, word_t i, word_t value)
 // Copies up to LENGTH words; returns how many.
 static word_t copy_words(const struct tcb *sender, struct tcb *receiver, word_t length)
 {
-    const struct kn_ipc_buffer *from = sender->ipc_buffer_kernel;
-    struct kn_ipc_buffer *to = receiver->ipc_buffer_kernel;
     if (length > KN_MSG_MAX_LENGTH)
         length = KN_MSG_MAX_LENGTH;
-    if (length > KN_MSG_REGISTERS && (!from || !to))
+    if (length > KN_MSG_REGISTERS && (!sender->ipc_buffer_kernel || !receiver->ipc_buffer_kernel))
         length = KN_MSG_REGISTERS;
-    for (word_t i = 0; i < length && i < KN_MSG_REGISTERS; i++)
-        arch_set_mr(&receiver->context, i, arch_get_mr(&sender->context, i));
-    for (word_t i = KN_MSG_REGISTERS; i < length; i++)
-        to->msg[i] = from->msg[i];
+    ipc_copy_message(sender, receiver, length);
     return length;
 }
 

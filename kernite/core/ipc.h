@@ -13,6 +13,17 @@ struct reply;
 // Copies SENDER's message (registers, buffer, capabilities if CAN_GRANT) to RECEIVER, with BADGE. A sender with a
 // fault sends its fault message instead. E: the endpoint it passes; NULL for a reply.
 void ipc_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *e, badge_t badge, bool can_grant);
+// Copies the LENGTH words of SENDER's message; both have buffers if these are more than KN_MSG_REGISTERS.
+static inline void ipc_copy_message(const struct tcb *sender, struct tcb *receiver, word_t length)
+{
+    for (word_t i = 0; i < KN_MSG_REGISTERS; i++) {
+        if (i == length)
+            return;
+        arch_set_mr(&receiver->context, i, arch_get_mr(&sender->context, i));
+    }
+    for (word_t i = KN_MSG_REGISTERS; i < length; i++)
+        receiver->ipc_buffer_kernel->msg[i] = sender->ipc_buffer_kernel->msg[i];
+}
 // RECEIVER gets a message without words and badge 0: nothing was there, or a signal (whose bits then become the badge).
 void ipc_receive_nothing(struct tcb *receiver);
 // Carries out a reply of SENDER through REPLY: message or fault reply, donation back, wake-up.

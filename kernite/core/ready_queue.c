@@ -90,8 +90,7 @@ struct tcb *ready_first(const struct cpu *cpu)
 {
     if (cpu->ready_l1 == 0)
         return NULL;
-    word_t i = 63 - (word_t)__builtin_clzll(cpu->ready_l1);
-    word_t priority = i * 64 + 63 - (word_t)__builtin_clzll(cpu->ready_l2[i]);
+    word_t priority = ready_highest(cpu);
     kassert(cpu->ready[priority].head);
     return cpu->ready[priority].head;
 }

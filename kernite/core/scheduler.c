@@ -200,6 +200,12 @@ static bool current_may_stay(struct cpu *cpu, struct tcb *t)
     return false;
 }
 
+// Whether nothing has happened in this entry that could make another thread the one to run.
+static bool current_goes_on(const struct cpu *cpu, const struct tcb *t)
+{
+    return t->state == THREAD_RUNNING && t->sc && t->sc == cpu->current_sc && !cpu->candidate && !cpu->must_reschedule;
+}
+
 static struct tcb *take_first(struct cpu *cpu)
 {
     struct tcb *t = ready_first(cpu);
@@ -234,15 +240,6 @@ static struct tcb *choose_thread(struct cpu *cpu)
     return take_first(cpu);
 }
 
-static void switch_context(struct cpu *cpu, struct sched_context *sc)
-{
-    scheduler_commit();
-    cpu->current_sc = sc;
-    if (sc && !sc->is_sporadic)
-        refill_unblock(sc, cpu->now);
-    cpu->must_reprogram = true;
-}
-
 static void program_timer(struct cpu *cpu)
 {
     ticks_t deadline = NO_DEADLINE;
@@ -257,6 +254,15 @@ static void program_timer(struct cpu *cpu)
     }
 }
 
+static void switch_context(struct cpu *cpu, struct sched_context *sc)
+{
+    scheduler_commit();
+    cpu->current_sc = sc;
+    if (sc && !sc->is_sporadic)
+        refill_unblock(sc, cpu->now);
+    cpu->must_reprogram = true;
+}
+
 void kernel_enter(void)
 {
     struct cpu *cpu = this_cpu();
@@ -266,29 +272,43 @@ void kernel_enter(void)
     cpu->now = now;
 }
 
-struct tcb *kernel_exit(void)
+void scheduler_go_to(struct tcb *next)
 {
     struct cpu *cpu = this_cpu();
-    check_budget(cpu);
-    if (cpu->release_head)
-        release_due(cpu);
-    if (cpu->current->sc && !thread_is_runnable(cpu->current))
-        sched_context_return_home(cpu->current);
-    struct tcb *next = choose_thread(cpu);
     if (next->sc != cpu->current_sc)
         switch_context(cpu, next->sc);
-    if (cpu->must_reprogram)
+    if (UNLIKELY(cpu->must_reprogram))
         program_timer(cpu);
     if (next != cpu->current) {
-        cpu->current = next;
         arch_switch_to(next);
+        cpu->current = next;
     }
+}
+
+// NEXT is about to return to user mode.
+static void finish_exit(struct tcb *next)
+{
     if (next->state == THREAD_RESTART)
         next->state = THREAD_RUNNING;
     if (next->yield_to)
         sched_context_complete_yield(next);
     if (next->upcall_kick)
         upcall_take_pending_kick(next);
+}
+
+struct tcb *kernel_exit(void)
+{
+    struct cpu *cpu = this_cpu();
+    if (UNLIKELY(cpu->must_reprogram || !scheduler_has_time(cpu))) {
+        check_budget(cpu);
+        release_due(cpu);
+    }
+    struct tcb *current = cpu->current;
+    if (UNLIKELY(current->sc && current->sc->home != current && !thread_is_runnable(current)))
+        sched_context_return_home(current);
+    struct tcb *next = current_goes_on(cpu, current) ? current : choose_thread(cpu);
+    scheduler_go_to(next);
+    finish_exit(next);
     return next;
 }
 

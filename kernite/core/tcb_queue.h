@@ -30,3 +30,14 @@ static inline void tcb_queue_remove(struct tcb_queue *q, struct tcb *t)
         q->tail = t->queue_prev;
     t->queue_next = t->queue_prev = NULL;
 }
+
+// The same for T, which is Q's head.
+static inline void tcb_queue_remove_head(struct tcb_queue *q, struct tcb *t)
+{
+    q->head = t->queue_next;
+    if (t->queue_next)
+        t->queue_next->queue_prev = NULL;
+    else
+        q->tail = NULL;
+    t->queue_next = NULL;
+}

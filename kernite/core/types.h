@@ -28,6 +28,10 @@ typedef enum [[nodiscard]] {
     KERR_PREEMPTED, // a preemption point was taken; the system call is restarted
 } kerr_t;
 
+// What the compiler cannot know of hot paths.
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
 #define BIT(n) ((word_t)1 << (n))
 #define MASK(n) ((n) >= 64 ? ~(word_t)0 : BIT(n) - 1)
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))

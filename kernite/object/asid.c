@@ -23,7 +23,7 @@
 #include "object/tcb.h"
 #include "object/vspace.h"
 
-static word_t pool_paddr[NR_ASID_POOLS];      // [k] physical address of the pool; 0 none
+struct asid_pool *asid_pools[NR_ASID_POOLS];
 static word_t pool_first_free[NR_ASID_POOLS]; // [k] where the search for a free entry starts
 
 #define ASID_POOL_ENTRIES BIT(ASID_POOL_BITS)
@@ -31,32 +31,23 @@ static word_t pool_first_free[NR_ASID_POOLS]; // [k] where the search for a free
 static word_t asid_pool_number(word_t asid) { return asid >> ASID_POOL_BITS; }
 static word_t asid_index(word_t asid) { return asid & MASK(ASID_POOL_BITS); }
 
-static struct asid_pool *asid_pool_of(word_t pool)
-{
-    if (pool >= NR_ASID_POOLS || pool_paddr[pool] == 0)
-        return NULL;
-    return phys_to_ptr((paddr_t){pool_paddr[pool]});
-}
-
 bool asid_lookup(word_t asid, paddr_t *root)
 {
-    const struct asid_pool *pool = asid_pool_of(asid_pool_number(asid));
-    if (!pool || pool->entry[asid_index(asid)].root == 0)
-        return false;
-    *root = (paddr_t){pool->entry[asid_index(asid)].root};
-    return true;
+    kassert(asid_pool_number(asid) < NR_ASID_POOLS);
+    *root = (paddr_t){asid_root(asid)};
+    return root->raw != 0;
 }
 
 void asid_pool_install(word_t pool, paddr_t paddr)
 {
-    kassert(pool < NR_ASID_POOLS && pool_paddr[pool] == 0);
-    pool_paddr[pool] = paddr.raw;
+    kassert(pool < NR_ASID_POOLS && !asid_pools[pool]);
+    asid_pools[pool] = phys_to_ptr(paddr);
     pool_first_free[pool] = pool == 0 ? 1 : 0; // I4
 }
 
 word_t asid_pool_find_free(word_t pool)
 {
-    const struct asid_pool *p = asid_pool_of(pool);
+    const struct asid_pool *p = asid_pools[pool];
     for (word_t i = pool_first_free[pool]; i < ASID_POOL_ENTRIES; i++)
         if (p->entry[i].root == 0)
             return pool << ASID_POOL_BITS | i;
@@ -65,7 +56,7 @@ word_t asid_pool_find_free(word_t pool)
 
 void asid_assign(word_t asid, paddr_t root)
 {
-    struct asid_pool *pool = asid_pool_of(asid_pool_number(asid));
+    struct asid_pool *pool = asid_pools[asid_pool_number(asid)];
     kassert(asid != 0 && pool && pool->entry[asid_index(asid)].root == 0);
     pool->entry[asid_index(asid)].root = root.raw;
     if (pool_first_free[asid_pool_number(asid)] == asid_index(asid))
@@ -75,7 +66,7 @@ void asid_assign(word_t asid, paddr_t root)
 void asid_release(word_t asid)
 {
     word_t number = asid_pool_number(asid);
-    asid_pool_of(number)->entry[asid_index(asid)].root = 0;
+    asid_pools[number]->entry[asid_index(asid)].root = 0;
     if (asid_index(asid) < pool_first_free[number])
         pool_first_free[number] = asid_index(asid);
     // The current thread may run on these tables although its slot does not say so any more: Revoke empties the slot and
@@ -83,25 +74,25 @@ void asid_release(word_t asid)
     struct tcb *current = this_cpu()->current;
     struct vspace_ref space;
     if (!vspace_from_cap(current->slots[TCB_VSPACE].cap, &space))
-        arch_switch_to(current);
+        arch_update_vspace(current);
     arch_tlb_flush_asid(asid);
 }
 
 void asid_pool_finalise(struct cap cap)
 {
     word_t first = cap.w[1];
-    const struct asid_pool *pool = asid_pool_of(asid_pool_number(first));
+    const struct asid_pool *pool = asid_pools[asid_pool_number(first)];
     for (word_t i = 0; i < ASID_POOL_ENTRIES; i++)
         if (pool->entry[i].root != 0)
             asid_release(first + i);
-    pool_paddr[asid_pool_number(first)] = 0;
+    asid_pools[asid_pool_number(first)] = NULL;
 }
 
 // The number of a pool that does not exist yet; false if there are all.
 static bool asid_find_pool_number(word_t *pool)
 {
     for (*pool = 0; *pool < NR_ASID_POOLS; ++*pool)
-        if (pool_paddr[*pool] == 0)
+        if (!asid_pools[*pool])
             return true;
     return false;
 }

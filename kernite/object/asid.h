@@ -16,6 +16,23 @@ struct asid_pool {
 };
 static_assert(sizeof(struct asid_pool) == BIT(KN_ASID_POOL_BITS), "pool size");
 
+extern struct asid_pool *asid_pools[NR_ASID_POOLS]; // [k] NULL: does not exist
+
+// The root table of ASID, one of a mapping record; 0 if it has none.
+static inline word_t asid_root(word_t asid)
+{
+    const struct asid_pool *pool = asid_pools[asid >> ASID_POOL_BITS];
+    return LIKELY(pool) ? pool->entry[asid & MASK(ASID_POOL_BITS)].root : 0;
+}
+
+// The root table of the address space that VSPACE, a VSpace or null capability, gives; 0 if it gives none: a mapping record
+// outlives its ASID, so the table decides. ASID 0, which a capability without record names, has no root.
+static inline word_t asid_root_of(struct cap vspace)
+{
+    word_t root = asid_root(cap_map_asid(vspace));
+    return LIKELY(root == cap_paddr(vspace).raw) ? root : 0;
+}
+
 // The root table of ASID; false if it has none.
 bool asid_lookup(word_t asid, paddr_t *root);
 // Makes the cleared page at POOL_PADDR the pool of number POOL, which has none.

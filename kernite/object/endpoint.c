@@ -37,8 +37,7 @@
 static void enqueue(struct endpoint *e, struct tcb *t, enum endpoint_state state)
 {
     kassert(e->state == ENDPOINT_IDLE || e->state == state);
-    tcb_queue_append(&e->queue, t);
-    e->state = state;
+    endpoint_append(e, t, state);
 }
 
 void endpoint_dequeue(struct endpoint *e, struct tcb *t)

@@ -4,8 +4,8 @@
 
 // Endpoints: rendezvous of senders and receivers, FIFO. See object/endpoint.c.
 
-#include "core/cpu.h"
 #include "core/derivation.h"
+#include "core/tcb_queue.h"
 
 enum endpoint_state { ENDPOINT_IDLE = 0, ENDPOINT_SENDING, ENDPOINT_RECEIVING };
 
@@ -28,5 +28,18 @@ void endpoint_send(struct endpoint *e, struct tcb *sender, bool blocking, bool i
 // RECEIVER, the current thread, receives. REPLY: the Reply object that it offers, NULL for Wait. CAN_GRANT: its endpoint
 // capability has GRANT. A bound notification that is active ends the receive at once.
 void endpoint_receive(struct endpoint *e, struct tcb *receiver, bool blocking, struct reply *reply, bool can_grant);
+// Puts T behind E's queue, whose threads wait for STATE. T's state is the caller's business.
+static inline void endpoint_append(struct endpoint *e, struct tcb *t, enum endpoint_state state)
+{
+    tcb_queue_append(&e->queue, t);
+    e->state = state;
+}
+// Takes the first waiting receiver, RECEIVER, out of E's queue.
+static inline void endpoint_pop_receiver(struct endpoint *e, struct tcb *receiver)
+{
+    tcb_queue_remove_head(&e->queue, receiver);
+    if (!e->queue.head)
+        e->state = ENDPOINT_IDLE;
+}
 // Takes T, blocked on E, out of its queue. T's state is the caller's business.
 void endpoint_dequeue(struct endpoint *e, struct tcb *t);

@@ -92,14 +92,8 @@ void refill_update(struct sched_context *sc, word_t max, ticks_t now)
     refill_enlarge_head(sc);
 }
 
-void refill_charge(struct sched_context *sc, ticks_t usage)
+void refill_charge_sporadic(struct sched_context *sc, ticks_t usage)
 {
-    sc->consumed += usage;
-    struct refill *head = refill_head(sc);
-    if (sched_context_is_round_robin(sc)) {
-        head->amount -= usage < head->amount ? usage : head->amount;
-        return;
-    }
     // Whole budgets move everything by whole periods.
     ticks_t rounds = usage / sc->budget;
     for (word_t i = 0; rounds > 0 && i < sc->refill_count; i++)
@@ -112,7 +106,7 @@ void refill_charge(struct sched_context *sc, ticks_t usage)
         refill_append(sc, used);
     }
     if (usage > 0) {
-        head = refill_head(sc);
+        struct refill *head = refill_head(sc);
         struct refill used = {head->time + sc->period, usage};
         head->time += usage;
         head->amount -= usage;
@@ -121,9 +115,9 @@ void refill_charge(struct sched_context *sc, ticks_t usage)
     refill_enlarge_head(sc);
 }
 
-void refill_unblock(struct sched_context *sc, ticks_t now)
+void refill_unblock_sporadic(struct sched_context *sc, ticks_t now)
 {
-    if (sched_context_is_round_robin(sc) || !refill_is_ready(sc, now))
+    if (!refill_is_ready(sc, now))
         return;
     refill_head(sc)->time = now;
     while (sc->refill_count > 1 && refill_at(sc, 1)->time <= now + refill_head(sc)->amount) {

@@ -20,9 +20,27 @@ static inline bool refill_is_sufficient(struct sched_context *sc, ticks_t usage)
 void refill_new(struct sched_context *sc, word_t max, ticks_t now);
 // SC's budget or period has changed: what has been used stays used. MAX refills in use.
 void refill_update(struct sched_context *sc, word_t max, ticks_t now);
+// The two below for contexts that are not round robin.
+void refill_charge_sporadic(struct sched_context *sc, ticks_t usage);
+void refill_unblock_sporadic(struct sched_context *sc, ticks_t now);
+
 // Takes USAGE ticks; they come back a period after they could have been used first. Bounded by refill_max.
-void refill_charge(struct sched_context *sc, ticks_t usage);
+static inline void refill_charge(struct sched_context *sc, ticks_t usage)
+{
+    sc->consumed += usage;
+    if (LIKELY(sched_context_is_round_robin(sc))) {
+        struct refill *head = refill_head(sc);
+        head->amount -= usage < head->amount ? usage : head->amount;
+    } else {
+        refill_charge_sporadic(sc, usage);
+    }
+}
+
 // SC starts to be used at NOW: refills that could have been used earlier are as if they came now.
-void refill_unblock(struct sched_context *sc, ticks_t now);
+static inline void refill_unblock(struct sched_context *sc, ticks_t now)
+{
+    if (UNLIKELY(!sched_context_is_round_robin(sc)))
+        refill_unblock_sporadic(sc, now);
+}
 // Round robin: the next turn.
 void refill_next_turn(struct sched_context *sc);

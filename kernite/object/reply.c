@@ -66,14 +66,7 @@ void reply_push(struct reply *r, struct tcb *caller, struct tcb *callee, bool ca
     ipc_block(caller, THREAD_BLOCKED_ON_REPLY, r);
     if (!can_donate || !sc || callee->sc)
         return;
-    r->prev = sc->reply;
-    if (r->prev) {
-        r->prev->next = r;
-        r->prev->sc = NULL;
-    }
-    r->sc = sc;
-    sc->reply = r;
-    sched_context_donate(sc, callee);
+    reply_lend_context(r, caller, callee);
 }
 
 // Cuts R out of its stack; what lies below is on no stack any more.

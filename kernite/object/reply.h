@@ -6,6 +6,8 @@
 // which scheduling contexts are donated and come back. See object/reply.c.
 
 #include "core/derivation.h"
+#include "object/sched_context.h"
+#include "object/tcb.h"
 
 struct reply {
     struct tcb *tcb;            // [k] the thread that uses it: the caller (waits for a reply) or the receiver that offers it
@@ -23,6 +25,34 @@ void reply_offer(struct reply *r, struct tcb *receiver);
 void reply_withdraw(struct tcb *t);
 // CALLER blocks until R is answered; with CAN_DONATE its context goes to a CALLEE that has none. R is in nobody's use.
 void reply_push(struct reply *r, struct tcb *caller, struct tcb *callee, bool can_donate);
+// The context of CALLER, which waits on R, goes along to CALLEE, which has none; R heads its stack.
+static inline void reply_lend_context(struct reply *r, struct tcb *caller, struct tcb *callee)
+{
+    struct sched_context *sc = caller->sc;
+    struct reply *below = sc->reply;
+    r->prev = below;
+    if (below) {
+        below->next = r;
+        below->sc = NULL;
+    }
+    r->sc = sc;
+    sc->reply = r;
+    sched_context_pass(sc, caller, callee);
+}
+// The context lent along R, the head of its stack, goes from CALLEE, which has it, back to CALLER, which has none.
+static inline void reply_return_context(struct reply *r, struct tcb *caller, struct tcb *callee)
+{
+    struct sched_context *sc = r->sc;
+    struct reply *below = r->prev;
+    if (below) {
+        below->sc = sc;
+        below->next = NULL;
+    }
+    sc->reply = below;
+    r->sc = NULL;
+    r->prev = NULL;
+    sched_context_pass(sc, callee, caller);
+}
 // R's caller waits no more since it is answered: it gets back the context that is lent along R if R heads the stack.
 // The caller is left inactive.
 void reply_pop(struct reply *r);

@@ -7,6 +7,7 @@
 #include "core/cpu.h"
 #include "core/derivation.h"
 #include "kernel/invocation_dispatch.h"
+#include "object/tcb.h"
 
 struct refill {
     ticks_t time;   // usable from then on
@@ -65,6 +66,14 @@ void sched_context_bind_notification(struct sched_context *sc, struct notificati
 void sched_context_unbind_notification(struct sched_context *sc);
 // Moves SC from the thread that has it, if any, to T, which has none. T's state may be any; it is not queued.
 void sched_context_donate(struct sched_context *sc, struct tcb *t);
+// The same from FROM, which has SC and is in no queue of the scheduler.
+static inline void sched_context_pass(struct sched_context *sc, struct tcb *from, struct tcb *to)
+{
+    from->sc = NULL;
+    sc->tcb = to;
+    to->sc = sc;
+    to->cpu = sc->cpu;
+}
 // Takes SC from the thread that has it, if any; the thread's claim (home) stays.
 void sched_context_detach(struct sched_context *sc);
 // T loses the context that it has and its claim to the one bound to it.

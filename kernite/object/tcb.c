@@ -70,8 +70,10 @@ void tcb_resume(struct tcb *t)
 
 void tcb_refresh(struct tcb *t)
 {
-    if (this_cpu()->current == t) // NEEDSWORK: another CPU has to be told, with SMP
-        arch_switch_to(t);
+    if (this_cpu()->current != t) // NEEDSWORK: another CPU has to be told, with SMP
+        return;
+    arch_update_vspace(t);
+    arch_update_thread_block(t);
 }
 
 void tcb_finalise(struct tcb *t)

@@ -48,13 +48,14 @@ static void check_state(void)
         test_fail(__FILE__, __LINE__, "after a kernel entry: %s", why);
 }
 
-static void leave_kernel(void)
+static void left_kernel(const struct tcb *t)
 {
-    struct tcb *t = kernel_exit();
     nr_kernel_entries++;
     EXPECT(t == this_cpu()->current);
     check_state();
 }
+
+static void leave_kernel(void) { left_kernel(kernel_exit()); }
 
 void take_interrupts(void)
 {
@@ -82,9 +83,7 @@ void run(void)
         EXPECT(i < MAX_STEPS);
         struct tcb *t = current();
         arch_set_pc(&t->context, SYSCALL_PC + HOST_SYSCALL_BYTES);
-        kernel_enter();
-        handle_syscall(t->context.reg[KN_REG_NUMBER]);
-        leave_kernel();
+        left_kernel(kernel_syscall(t->context.reg[KN_REG_NUMBER]));
         take_interrupts();
     }
 }

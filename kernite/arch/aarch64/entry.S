@@ -90,21 +90,15 @@ aarch64_vectors:
 user_sync:
     stp     x16, x17, [sp, #CONTEXT_X16]
     mrs     x16, esr_el1
-    lsr     x17, x16, #ESR_EC_SHIFT
-    cmp     x17, #ESR_EC_SVC
-    b.ne    user_sync_other
-    and     x16, x16, #ESR_SVC_IMMEDIATE
-    mov     x17, #KN_SYSCALL_BASE
-    subs    x16, x16, x17
-    b.lo    user_sync_other             // a foreign system call
-    mov     x17, #KN_SYS_UPCALL_RETURN
-    cmp     x16, x17
-    b.eq    user_sync_other             // keeps x8 to x15
+    movz    x17, #(ESR_SVC_64 >> 16), lsl #16
+    movk    x17, #KN_SYSCALL_BASE
+    sub     x16, x16, x17
+    cmp     x16, #KN_SYS_UPCALL_RETURN  // keeps x8 to x15, as do foreign calls; those above it are rare
+    b.hs    user_sync_other
     save_preserved
     take_kernel_stack
     mov     x0, x16
     bl      aarch64_native_syscall
-    b       aarch64_restore
 
 user_sync_other:
     save_clobbered
@@ -113,7 +107,6 @@ user_sync_other:
     mrs     x0, esr_el1
     mrs     x1, far_el1
     bl      aarch64_user_sync
-    b       aarch64_restore
 
 user_serror:
     stp     x16, x17, [sp, #CONTEXT_X16]
@@ -122,7 +115,6 @@ user_serror:
     take_kernel_stack
     mrs     x0, esr_el1
     bl      aarch64_user_serror
-    b       aarch64_restore
 
 irq:
     stp     x16, x17, [sp, #CONTEXT_X16]
@@ -130,7 +122,6 @@ irq:
     save_preserved
     take_kernel_stack
     bl      aarch64_irq
-    // falls through
 
 // x0 = the context to go on with
     .global aarch64_restore

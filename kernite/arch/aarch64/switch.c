@@ -18,12 +18,8 @@ pte_t aarch64_empty_root[BIT(ARCH_TABLE_BITS)] __attribute__((aligned(4096)));
 static word_t translation_base(const struct tcb *t)
 {
     struct cap vspace = t->slots[TCB_VSPACE].cap;
-    paddr_t root;
-    // A capability's mapping word may outlive the ASID: the table decides.
-    if (cap_type(vspace) == KN_CAP_TYPE_VSPACE && cap_is_mapped(vspace) && asid_lookup(cap_map_asid(vspace), &root) &&
-        root.raw == cap_paddr(vspace).raw)
-        return cap_map_asid(vspace) << 48 | root.raw;
-    return ptr_to_phys(aarch64_empty_root).raw;
+    word_t root = asid_root_of(vspace);
+    return LIKELY(root) ? cap_map_asid(vspace) << 48 | root : ptr_to_phys(aarch64_empty_root).raw;
 }
 
 static void switch_timer_access(const struct tcb *t)
@@ -59,16 +55,27 @@ static void switch_fpu(struct cpu *cpu, struct tcb *t)
     }
 }
 
-void arch_switch_to(struct tcb *t)
+static bool has_privileges(const struct tcb *t) { return t->is_fpu_user || t->is_timer_user; }
+
+void arch_update_vspace(struct tcb *t)
 {
     word_t base = translation_base(t);
     if (SYSREG_READ(ttbr0_el1) != base) {
         SYSREG_WRITE(ttbr0_el1, base);
         ISB();
     }
+}
+
+// What has_privileges is about stays closed from one thread without to the next.
+void arch_switch_to(struct tcb *t)
+{
+    struct cpu *cpu = this_cpu();
+    arch_update_vspace(t);
     arch_update_thread_block(t);
-    switch_timer_access(t);
-    switch_fpu(this_cpu(), t);
+    if (UNLIKELY(has_privileges(cpu->current) || has_privileges(t))) {
+        switch_timer_access(t);
+        switch_fpu(cpu, t);
+    }
 }
 
 void arch_update_thread_block(struct tcb *t)

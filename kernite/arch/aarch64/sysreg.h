@@ -58,6 +58,7 @@
 #define ESR_EC_SHIFT 26
 #define ESR_EC_FP_ACCESS 0x07
 #define ESR_EC_SVC 0x15
+#define ESR_SVC_64 0x56000000 // the whole register, but for the immediate
 #define ESR_EC_INSTRUCTION_ABORT_USER 0x20
 #define ESR_EC_DATA_ABORT_USER 0x24
 #define ESR_EC_SERROR 0x2f

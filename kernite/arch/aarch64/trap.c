@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// From entry.S to the generic handlers. Each returns the context to go on with.
+// From entry.S to the generic handlers. Each ends in aarch64_restore: nothing is to be popped.
 
 #include "arch/aarch64/trap.h"
 
@@ -19,25 +19,20 @@
 
 extern char kernel_stacks[KERNEL_MAX_CPUS][STACK_BYTES];
 
-static struct arch_context *leave(void) { return &kernel_exit()->context; }
+static _Noreturn void leave(void) { aarch64_restore(&kernel_exit()->context); }
 
-struct arch_context *aarch64_native_syscall(word_t number)
-{
-    kernel_enter();
-    handle_syscall(number);
-    return leave();
-}
+_Noreturn void aarch64_native_syscall(word_t number) { aarch64_restore(&kernel_syscall(number)->context); }
 
-struct arch_context *aarch64_irq(void)
+_Noreturn void aarch64_irq(void)
 {
     kernel_enter();
     handle_interrupt();
-    return leave();
+    leave();
 }
 
 static void handle_svc(word_t immediate)
 {
-    if (immediate >= KN_SYSCALL_BASE)
+    if (immediate >= KN_SYSCALL_BASE) // UpcallReturn, debug calls, and numbers that mean nothing
         handle_syscall(immediate - KN_SYSCALL_BASE);
     else
         handle_foreign_syscall(this_cpu()->current->context.x[8]);
@@ -60,7 +55,7 @@ static void handle_abort(word_t class, word_t esr, word_t far)
     handle_vm_fault(addr, access, esr);
 }
 
-struct arch_context *aarch64_user_sync(word_t esr, word_t far)
+_Noreturn void aarch64_user_sync(word_t esr, word_t far)
 {
     word_t class = esr >> ESR_EC_SHIFT & 0x3f;
     kernel_enter();
@@ -70,14 +65,14 @@ struct arch_context *aarch64_user_sync(word_t esr, word_t far)
         handle_abort(class, esr, far);
     else
         handle_user_exception(class, esr);
-    return leave();
+    leave();
 }
 
-struct arch_context *aarch64_user_serror(word_t esr)
+_Noreturn void aarch64_user_serror(word_t esr)
 {
     kernel_enter();
     handle_user_exception(ESR_EC_SERROR, esr);
-    return leave();
+    leave();
 }
 
 // Whether the frame record at P can be read: 16 aligned bytes on some kernel stack.

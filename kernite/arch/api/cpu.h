@@ -8,11 +8,13 @@
 
 struct tcb;
 
-static inline struct cpu *this_cpu(void);       // <machine/cpu.h> defines it
-// Makes T's address space, thread block register, TLS base and FPU state live on this CPU. T may be the idle thread
-// (the kernel's own address space). Called by kernel_exit when the thread changes, and by whoever changes these of the
-// current thread.
+static inline struct cpu *this_cpu(void);       // <machine/cpu.h> defines it, and
+                                                // ARCH_USES_FASTPATH: whether core/fastpath.c is in use
+// Makes T's address space, thread block register, TLS base and FPU state live on this CPU, and saves what the current
+// thread, another one, has in registers. Either may be the idle thread (the kernel's own address space). Called on the
+// way out of the kernel, before T becomes current.
 void arch_switch_to(struct tcb *t);
+void arch_update_vspace(struct tcb *t);         // the current thread's address space has changed
 void arch_update_thread_block(struct tcb *t);   // the current thread's IPC buffer or TLS base has changed
 // Prepares T's context as an idle thread: runs arch code that waits for interrupts in kernel mode, interrupts on.
 void arch_idle_thread_init(struct tcb *t);

@@ -20,7 +20,7 @@ void arch_update_thread_block(struct tcb *t)
     host.cpu[host_cpu].tls_base = t->context.reg[KN_REG_TLS_BASE];
 }
 
-void arch_switch_to(struct tcb *t)
+void arch_update_vspace(struct tcb *t)
 {
     struct cap vspace = t->slots[TCB_VSPACE].cap;
     word_t asid = 0;
@@ -35,6 +35,11 @@ void arch_switch_to(struct tcb *t)
     }
     host.cpu[host_cpu].root = root.raw;
     host.cpu[host_cpu].asid = asid;
+}
+
+void arch_switch_to(struct tcb *t)
+{
+    arch_update_vspace(t);
     arch_update_thread_block(t);
 }
 

@@ -62,6 +62,9 @@ extern struct host_machine host;
 void host_reset(word_t ram_bytes, word_t nr_cpus);
 void host_select_cpu(word_t cpu); // whose turn it is
 
+// Whether Call and ReplyRecv may take the fastpath. The slow path could do it all.
+extern bool host_uses_fastpath;
+
 // Time moves by this alone.
 void host_tick(ticks_t ticks);
 // An interrupt line: edge interrupts are raised by a rising line.

@@ -16,6 +16,8 @@ __attribute__((used)) static int is_state_section_present = 1; // so that the se
 // From here on variables are this file's own, not state.
 #pragma clang section bss = "" data = ""
 
+bool host_uses_fastpath = true;
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>

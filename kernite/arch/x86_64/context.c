@@ -42,9 +42,13 @@ static const uint16_t unknown_syscall_offset[KN_FAULT_UNKNOWN_SYSCALL_LENGTH] = 
 
 static word_t *frame_word(struct trap_frame *f, uint16_t offset) { return (word_t *)((char *)f + offset); }
 
-static word_t read_frame(const struct trap_frame *f, uint16_t offset)
+static word_t read_frame(const struct arch_context *c, uint16_t offset)
 {
-    return *(const word_t *)((const char *)f + offset);
+    if (c->is_syscall && offset == AT(rcx))
+        offset = AT(rip);
+    if (c->is_syscall && offset == AT(r11))
+        offset = AT(rflags);
+    return *(const word_t *)((const char *)&c->regs + offset);
 }
 
 // A value for RCX or R11 must arrive: no SYSRET, which uses both (invariant I2).
@@ -56,7 +60,7 @@ static void write_frame(struct arch_context *c, uint16_t offset, word_t v)
         c->regs.rflags = (v & USER_FLAGS) | CLEAN_FLAGS;
     } else {
         if (offset == AT(rcx) || offset == AT(r11))
-            c->is_syscall = 0;
+            x86_64_keep_all(c);
         *frame_word(&c->regs, offset) = v;
     }
 }
@@ -74,7 +78,7 @@ word_t arch_get_register(const struct tcb *t, word_t index)
 {
     if (index == KN_REG_FS_BASE)
         return x86_64_tls_base(t);
-    return read_frame(&t->context.regs, register_offset[index]);
+    return read_frame(&t->context, register_offset[index]);
 }
 
 void arch_set_register(struct tcb *t, word_t index, word_t value)
@@ -111,7 +115,7 @@ word_t arch_unknown_syscall_word(const struct tcb *t, word_t i)
 {
     if (i == KN_FAULT_UNKNOWN_SYSCALL_SYSCALL)
         return t->context.regs.rax;
-    return read_frame(&t->context.regs, unknown_syscall_offset[i]);
+    return read_frame(&t->context, unknown_syscall_offset[i]);
 }
 
 void arch_set_unknown_syscall_word(struct tcb *t, word_t i, word_t value)

@@ -26,14 +26,15 @@ static word_t detect(void)
     struct cpu_features *f = &x86_64_features;
     if (!(extended.d & BIT(20)) || !(extended.d & BIT(11)))
         kpanic("the CPU lacks NX or SYSCALL");
+    if (!(seven.b & BIT(0)))
+        kpanic("the CPU lacks FSGSBASE");
     f->has_huge_pages = extended.d & BIT(26);
     f->nr_phys_bits = x86_64_cpuid(0x80000000, 0).a >= 0x80000008 ? x86_64_cpuid(0x80000008, 0).a & 0xff : 36;
-    f->has_fsgsbase = seven.b & BIT(0);
     f->has_smap = seven.b & BIT(20);
     f->has_xsave = one.c & BIT(26);
     f->xcr0 = f->has_xsave ? x86_64_cpuid(0xd, 0).a & 7 : 3;
     return CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT | (one.d & BIT(2) ? CR4_DE : 0) | (one.d & BIT(7) ? CR4_MCE : 0) |
-           (one.d & BIT(13) ? CR4_PGE : 0) | (f->has_xsave ? CR4_OSXSAVE : 0) | (f->has_fsgsbase ? CR4_FSGSBASE : 0) |
+           (one.d & BIT(13) ? CR4_PGE : 0) | (f->has_xsave ? CR4_OSXSAVE : 0) | CR4_FSGSBASE |
            (seven.b & BIT(7) ? CR4_SMEP : 0) | (f->has_smap ? CR4_SMAP : 0) | (seven.c & BIT(2) ? CR4_UMIP : 0);
 }
 

@@ -94,8 +94,6 @@ trap:
     movq %gs:CPU_KERNEL_STACK, %rsp
     cld
     call x86_64_handle_user_trap
-    movq %rax, %rdi
-    jmp x86_64_leave
 
 // Only the idle loop is ever interrupted; it has nothing to save. Anything else proves the kernel wrong.
 trap_from_kernel:
@@ -108,8 +106,6 @@ trap_from_kernel:
     movq %gs:CPU_KERNEL_STACK, %rsp
     cld
     call x86_64_handle_idle_interrupt
-    movq %rax, %rdi
-    jmp x86_64_leave
 
 kernel_trap:
     push_registers
@@ -137,7 +133,6 @@ x86_64_syscall_entry:
     movq $1, TCB_IS_SYSCALL(%rsp)
     movq %rax, (TCB_REGS + REGS_RAX)(%rsp)
     movq %rbx, (TCB_REGS + REGS_RBX)(%rsp)
-    movq %rcx, (TCB_REGS + REGS_RCX)(%rsp)
     movq %rcx, (TCB_REGS + REGS_RIP)(%rsp)
     movq %rdx, (TCB_REGS + REGS_RDX)(%rsp)
     movq %rsi, (TCB_REGS + REGS_RSI)(%rsp)
@@ -146,7 +141,6 @@ x86_64_syscall_entry:
     movq %r8, (TCB_REGS + REGS_R8)(%rsp)
     movq %r9, (TCB_REGS + REGS_R9)(%rsp)
     movq %r10, (TCB_REGS + REGS_R10)(%rsp)
-    movq %r11, (TCB_REGS + REGS_R11)(%rsp)
     movq %r11, (TCB_REGS + REGS_RFLAGS)(%rsp)
     movq %r12, (TCB_REGS + REGS_R12)(%rsp)
     movq %r13, (TCB_REGS + REGS_R13)(%rsp)
@@ -157,7 +151,6 @@ x86_64_syscall_entry:
     movq %gs:CPU_KERNEL_STACK, %rsp
     movq %rax, %rdi
     call x86_64_handle_syscall
-    movq %rax, %rdi
 
 // RDI: the thread to run.
     .globl x86_64_leave

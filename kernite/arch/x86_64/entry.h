@@ -33,10 +33,10 @@ extern const char x86_64_vector_stubs[]; // 256 entries of VECTOR_STUB_BYTES
 void x86_64_syscall_entry(void);
 _Noreturn void x86_64_leave(struct tcb *t); // restore T's context and go to user mode, or wait if T is the idle thread
 
-// trap.c, called from entry.S on the empty kernel stack, interrupts off; each returns the thread to leave to.
-struct tcb *x86_64_handle_syscall(word_t number);
-struct tcb *x86_64_handle_user_trap(void);
-struct tcb *x86_64_handle_idle_interrupt(word_t vector);
+// trap.c, from entry.S on the empty kernel stack, interrupts off. They end in x86_64_leave: nothing is to be popped.
+_Noreturn void x86_64_handle_syscall(word_t number); // RCX and R11 have not been saved
+_Noreturn void x86_64_handle_user_trap(void);
+_Noreturn void x86_64_handle_idle_interrupt(word_t vector);
 _Noreturn void x86_64_handle_kernel_trap(const struct trap_frame *f);
 _Noreturn void x86_64_handle_ist_trap(const struct trap_frame *f); // NMI, double fault, machine check, from any mode
 

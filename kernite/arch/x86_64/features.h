@@ -9,7 +9,6 @@
 struct cpu;
 
 struct cpu_features {
-    bool has_fsgsbase;   // [I] users and kernel may read and write FS and GS base
     bool has_smap;       // [I]
     bool has_xsave;      // [I] else FXSAVE
     bool has_huge_pages; // [I] 1 GiB

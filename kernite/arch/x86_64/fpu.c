@@ -44,7 +44,7 @@ static void load(struct tcb *t)
         __asm__ volatile("fxrstor64 (%0)" : : "r"(t->fpu.area) : "memory");
 }
 
-void x86_64_fpu_save(struct tcb *t)
+static void save(struct tcb *t)
 {
     uint32_t components = (uint32_t)x86_64_features.xcr0;
     if (x86_64_features.has_xsave)
@@ -53,7 +53,7 @@ void x86_64_fpu_save(struct tcb *t)
         __asm__ volatile("fxsave64 (%0)" : : "r"(t->fpu.area) : "memory");
 }
 
-void x86_64_fpu_switch_to(struct tcb *t)
+static void switch_to(struct tcb *t)
 {
     struct cpu *cpu = this_cpu();
     set_enabled(cpu, t->is_fpu_user);
@@ -64,13 +64,20 @@ void x86_64_fpu_switch_to(struct tcb *t)
     t->context.fpu_cpu = cpu->id;
 }
 
+void x86_64_fpu_switch(struct tcb *old, struct tcb *t)
+{
+    if (old->is_fpu_user)
+        save(old);
+    switch_to(t);
+}
+
 void arch_fpu_flag_changed(struct tcb *t)
 {
     if (!x86_64_is_live(t))
         return;
     if (!t->is_fpu_user)
-        x86_64_fpu_save(t);
-    x86_64_fpu_switch_to(t);
+        save(t);
+    switch_to(t);
 }
 
 // XRSTOR takes a component whose header bit is 0 as initial; MXCSR it reads in any case. FXRSTOR reads all. A new thread

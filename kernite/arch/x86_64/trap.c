@@ -35,17 +35,21 @@ static word_t page_fault_access(word_t error)
     return error & PAGE_FAULT_WRITE ? KN_VM_ACCESS_WRITE : KN_VM_ACCESS_READ;
 }
 
-struct tcb *x86_64_handle_syscall(word_t number)
+static struct tcb *foreign_syscall(word_t number)
 {
     kernel_enter();
-    if ((int64_t)number <= -KN_SYSCALL_BASE)
-        handle_syscall(-number - KN_SYSCALL_BASE);
-    else
-        handle_foreign_syscall(number);
+    handle_foreign_syscall(number);
     return kernel_exit();
 }
 
-struct tcb *x86_64_handle_user_trap(void)
+_Noreturn void x86_64_handle_syscall(word_t number)
+{
+    if (LIKELY((int64_t)number <= -KN_SYSCALL_BASE))
+        x86_64_leave(kernel_syscall(-number - KN_SYSCALL_BASE));
+    x86_64_leave(foreign_syscall(number));
+}
+
+_Noreturn void x86_64_handle_user_trap(void)
 {
     const struct trap_frame *f = &this_cpu()->current->context.regs;
     word_t vector = f->vector;
@@ -60,15 +64,15 @@ struct tcb *x86_64_handle_user_trap(void)
     } else {
         handle_user_exception(vector, f->error);
     }
-    return kernel_exit();
+    x86_64_leave(kernel_exit());
 }
 
-struct tcb *x86_64_handle_idle_interrupt(word_t vector)
+_Noreturn void x86_64_handle_idle_interrupt(word_t vector)
 {
     kernel_enter();
     x86_64_irq_taken(vector);
     handle_interrupt();
-    return kernel_exit();
+    x86_64_leave(kernel_exit());
 }
 
 _Noreturn void x86_64_handle_kernel_trap(const struct trap_frame *f)

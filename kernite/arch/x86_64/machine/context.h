@@ -8,7 +8,8 @@
 //
 // Invariants (entry.S relies on them when it leaves the kernel):
 // I1. regs.rip is canonical; if is_syscall is not 0 it is also below ARCH_USER_TOP: SYSRET cannot fault.
-// I2. If is_syscall is not 0 the thread expects nothing in RCX and R11.
+// I2. If is_syscall is not 0 the thread expects nothing in RCX and R11: SYSRET leaves RIP and RFLAGS there, which are
+//     therefore what they hold, whatever regs says.
 // I3. regs.cs, regs.ss are the user's, or regs.cs is 0: the idle thread, which has no registers.
 // I4. regs.rflags has IF set, IOPL 0 and nothing but user flags.
 // I5. fs_base is canonical.
@@ -81,11 +82,22 @@ static inline word_t arch_get_pc(const struct arch_context *c) { return c->regs.
 static inline word_t arch_get_sp(const struct arch_context *c) { return c->regs.rsp; }
 static inline word_t arch_get_flags(const struct arch_context *c) { return c->regs.rflags; }
 
+// From now on RCX and R11 are kept.
+static inline void x86_64_keep_all(struct arch_context *c)
+{
+    if (!c->is_syscall)
+        return;
+    c->is_syscall = 0;
+    c->regs.rcx = c->regs.rip;
+    c->regs.r11 = c->regs.rflags;
+}
+
 static inline void arch_set_pc(struct arch_context *c, word_t v)
 {
-    c->regs.rip = x86_64_canonical(v);
-    if (c->regs.rip >= ARCH_USER_TOP)
-        c->is_syscall = 0;
+    v = x86_64_canonical(v);
+    if (v >= ARCH_USER_TOP)
+        x86_64_keep_all(c);
+    c->regs.rip = v;
 }
 
 static inline void arch_set_sp(struct arch_context *c, word_t v) { c->regs.rsp = v; }

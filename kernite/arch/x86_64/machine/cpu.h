@@ -4,6 +4,8 @@
 
 // Contract: arch/api/cpu.h. In the kernel GS always points to the CPU's struct cpu.
 
+#define ARCH_USES_FASTPATH 1
+
 static inline struct cpu *this_cpu(void)
 {
     struct cpu *cpu;
