@@ -25,6 +25,7 @@
 //
 // Mapping word: bits 48..63 ASID, 12..47 virtual address / page, bits 1..3 table level, bit 0 mapped. ASID 0 is none.
 
+#include "arch/api/mmu.h"
 #include "core/types.h"
 
 struct cap {
@@ -43,6 +44,8 @@ static inline struct cap cap_with_field(struct cap c, unsigned shift, unsigned b
 static inline word_t cap_type(struct cap c) { return cap_field(c, 44, 5); }
 static inline bool cap_is_null(struct cap c) { return cap_type(c) == KN_CAP_TYPE_NULL; }
 static inline paddr_t cap_paddr(struct cap c) { return (paddr_t){cap_field(c, 0, 44) << 4}; }
+// The object itself, which lies in RAM, hence below 2^47: two shifts are less than a shift and a mask.
+static inline void *cap_object(struct cap c) { return phys_to_ptr((paddr_t){(word_t)((int64_t)(c.w[0] << 20) >> 16)}); }
 static inline word_t cap_rights(struct cap c) { return cap_field(c, 49, 4); }
 static inline struct cap cap_with_rights(struct cap c, word_t r) { return cap_with_field(c, 49, 4, r); }
 static inline word_t cap_size_bits(struct cap c) { return cap_field(c, 53, 6); } // Untyped, SchedContext, Frame

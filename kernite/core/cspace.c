@@ -29,7 +29,7 @@ static struct lookup_result walk(struct cap node, cptr_t cptr, word_t bits, word
             return failed(KN_LOOKUP_FAILURE_DEPTH_MISMATCH, bits, level, 0);
         bits -= level;
         word_t index = (cptr >> bits) & MASK(radix);
-        struct cte *slot = (struct cte *)phys_to_ptr(cap_paddr(node)) + index;
+        struct cte *slot = (struct cte *)cap_object(node) + index;
         if (bits == 0 || cap_type(slot->cap) != KN_CAP_TYPE_CNODE) {
             *left = bits;
             return (struct lookup_result){.slot = slot, .nr_left = BIT(radix) - index};

@@ -42,7 +42,7 @@ static bool is_zombie(const struct cte *slot)
 
 static struct cte *zombie_slots(struct cap zombie)
 {
-    void *object = phys_to_ptr(cap_paddr(zombie));
+    void *object = cap_object(zombie);
     return cap_zombie_is_tcb(zombie) ? ((struct tcb *)object)->slots : object;
 }
 
@@ -76,7 +76,7 @@ static void forget_ipc_buffer(struct cte *slot)
 static kerr_t finalise_last(struct cte *slot, struct cap *becomes)
 {
     struct cap cap = slot->cap;
-    void *object = phys_to_ptr(cap_paddr(cap));
+    void *object = cap_object(cap);
     switch ((enum kn_cap_type_enum)cap_type(cap)) {
     case KN_CAP_TYPE_CNODE: *becomes = zombie_of_cnode(cap); break;
     case KN_CAP_TYPE_TCB:
@@ -120,7 +120,10 @@ static kerr_t finalise_last(struct cte *slot, struct cap *becomes)
 static kerr_t finalise(struct cte *slot)
 {
     struct cap becomes = CAP_NULL;
-    if (cap_type(slot->cap) == KN_CAP_TYPE_FRAME) { // every capability of a frame has its own mapping
+    word_t type = cap_type(slot->cap);
+    if (type == KN_CAP_TYPE_CNODE || type == KN_CAP_TYPE_VSPACE)
+        tcb_spaces_generation++;
+    if (type == KN_CAP_TYPE_FRAME) { // every capability of a frame has its own mapping
         forget_ipc_buffer(slot);
         if (cap_is_mapped(slot->cap))
             frame_unmap(slot->cap);

@@ -8,18 +8,13 @@
 
 #include "arch/api/cpu.h"
 #include "arch/api/irq.h"
-#include "core/fastpath.h"
 #include "core/fault.h"
 #include "core/objects.h"
 #include "core/scheduler.h"
 
-struct tcb *kernel_syscall(word_t number)
+struct tcb *kernel_slow_syscall(word_t number)
 {
     kernel_enter();
-    struct cpu *cpu = this_cpu();
-    if (ARCH_USES_FASTPATH && ((number == KN_SYS_CALL && fastpath_call(cpu)) ||
-                               (number == KN_SYS_REPLY_RECV && fastpath_reply_recv(cpu))))
-        return cpu->current;
     handle_syscall(number);
     return kernel_exit();
 }

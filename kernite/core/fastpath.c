@@ -14,6 +14,7 @@
 #include "core/fastpath.h"
 
 #include "arch/api/context.h"
+#include "arch/api/cpu.h"
 #include "arch/api/mmu.h"
 #include "core/cspace.h"
 #include "core/ipc.h"
@@ -28,15 +29,14 @@
 #include "object/sched_context.h"
 #include "object/tcb.h"
 
-// Whether SENDER's message, with INFO, can be passed to RECEIVER without a look at its length: it has no capabilities, and
-// both have buffers if they need them.
+// Whether SENDER's message, with INFO, can be passed to RECEIVER as it is: it has no capabilities, and both have buffers if
+// they need them.
 static inline bool is_plain(word_t info, const struct tcb *sender, const struct tcb *receiver)
 {
     word_t length = kn_msg_info_get_length(info);
-    if (kn_msg_info_get_extra_caps(info) != 0)
-        return false;
-    return length <= KN_MSG_REGISTERS ||
-           (length <= KN_MSG_MAX_LENGTH && sender->ipc_buffer_kernel && receiver->ipc_buffer_kernel);
+    return LIKELY(kn_msg_info_get_extra_caps(info) == 0) &&
+           (length <= KN_MSG_REGISTERS ||
+            (length <= KN_MSG_MAX_LENGTH && sender->ipc_buffer_kernel && receiver->ipc_buffer_kernel));
 }
 
 static inline void pass_message(word_t info, const struct tcb *sender, struct tcb *receiver, badge_t badge)
@@ -47,35 +47,45 @@ static inline void pass_message(word_t info, const struct tcb *sender, struct tc
     arch_set_badge(&receiver->context, badge);
 }
 
-// Whether kernel_exit would go on with NEXT on SC, without anything else to do, when NEXT is woken, the current thread
-// blocks and nothing more happens.
-static inline bool would_run(const struct cpu *cpu, const struct tcb *next, struct sched_context *sc)
+// Whether NEXT, which waits in a system call, would be chosen at the kernel's exit if it were woken and the current thread
+// blocked, and has nothing else to do then.
+static inline bool would_be_chosen(const struct cpu *cpu, const struct tcb *next)
 {
-    if (cpu->must_reschedule || !scheduler_has_time(cpu) || next->upcall_kick)
+    if (UNLIKELY(cpu->must_reschedule || next->upcall_kick))
         return false;
     // No ready thread's priority is above the current one's (scheduler.c I2).
-    if (next->priority < cpu->current->priority && ready_is_above(cpu, next->priority))
-        return false;
-    return sc == cpu->current_sc ||
-           (sc->cpu == cpu->id && sc->period != 0 && (sched_context_is_round_robin(sc) || refill_is_ready(sc, cpu->now)));
+    return next->priority >= cpu->current->priority || !ready_is_above(cpu, next->priority);
 }
 
-// Whether the current thread T, about to block with its context, has borrowed it from one that could go on with it.
-static inline bool is_wanted_home(const struct tcb *t)
+// Whether the CPU may go from its context to that of NEXT at once. Reads the clock.
+static inline bool may_change_context(struct cpu *cpu, const struct tcb *next)
 {
-    const struct tcb *home = t->sc->home;
-    return home != t && home && thread_is_runnable(home);
+    struct sched_context *sc = next->sc;
+    const struct tcb *current = cpu->current, *home = current->sc->home;
+    // Another thread's context, which that one could go on with, would return to it.
+    if (UNLIKELY(home != current && home && thread_is_runnable(home)))
+        return false;
+    kernel_enter();
+    return scheduler_has_time(cpu) && next->cpu == cpu->id &&
+           (sched_context_is_round_robin(sc) ? sc->period != 0 : refill_is_ready(sc, cpu->now));
 }
 
-// NEXT, blocked so far and in no queue any more, runs instead of the current thread, which is blocked already.
-static inline void go_to(struct cpu *cpu, struct tcb *next)
+// NEXT, which waits in a system call and is in no queue any more, runs instead of the current thread, which is blocked.
+static inline void run(struct cpu *cpu, struct tcb *next)
 {
     kassert(!next->yield_to && next->fault.label == KN_FAULT_NULL);
     next->state = THREAD_RUNNING;
     next->blocked_object = NULL;
-    if (next->sc != cpu->current_sc && next->sc->is_sporadic)
-        refill_unblock(next->sc, cpu->now);
-    scheduler_go_to(next);
+    tcb_check_spaces(next);
+    arch_switch_to(next);
+    cpu->current = next;
+}
+
+static inline void change_context(struct cpu *cpu, struct sched_context *sc)
+{
+    if (sc->is_sporadic)
+        refill_unblock(sc, cpu->now);
+    scheduler_switch_context(cpu, sc);
 }
 
 static inline bool is_callable(struct cap cap)
@@ -85,25 +95,9 @@ static inline bool is_callable(struct cap cap)
            (rights & (KN_RIGHTS_GRANT | KN_RIGHTS_GRANT_REPLY));
 }
 
-bool fastpath_call(struct cpu *cpu)
+// CALLER waits for the answer through REPLY, which RECEIVER has offered so far.
+static inline void wait_for_reply(struct tcb *caller, struct reply *reply, struct tcb *receiver)
 {
-    struct tcb *caller = cpu->current;
-    word_t info = arch_get_info(&caller->context);
-    const struct cte *slot = cspace_find_direct(caller->slots[TCB_CSPACE].cap, arch_get_cptr(&caller->context));
-    if (!slot || !is_callable(slot->cap))
-        return false;
-    struct endpoint *e = phys_to_ptr(cap_paddr(slot->cap));
-    if (e->state != ENDPOINT_RECEIVING)
-        return false;
-    struct tcb *receiver = e->queue.head;
-    struct reply *reply = receiver->reply;
-    bool is_active = receiver->sc;
-    if (!reply || !is_plain(info, caller, receiver) ||
-        !would_run(cpu, receiver, is_active ? receiver->sc : caller->sc) || (is_active && is_wanted_home(caller)))
-        return false;
-
-    pass_message(info, caller, receiver, cap_badge(slot->cap));
-    endpoint_pop_receiver(e, receiver);
     receiver->reply = NULL;
     reply->tcb = caller;
     reply->caller_is_waiting = true;
@@ -111,10 +105,34 @@ bool fastpath_call(struct cpu *cpu)
     caller->blocked_object = reply;
     caller->state = THREAD_BLOCKED_ON_REPLY;
     caller->rewind_on_cancel = true;
-    if (!is_active)
+}
+
+ALWAYS_INLINE struct tcb *fastpath_call(struct cpu *cpu)
+{
+    struct tcb *caller = cpu->current;
+    tcb_check_spaces(caller);
+    const struct cte *slot = tcb_find_slot(caller, arch_get_cptr(&caller->context));
+    if (UNLIKELY(!slot || !is_callable(slot->cap)))
+        return NULL;
+    struct endpoint *e = cap_object(slot->cap);
+    if (e->state != ENDPOINT_RECEIVING)
+        return NULL;
+    struct tcb *receiver = e->queue.head;
+    word_t info = arch_get_info(&caller->context);
+    if (UNLIKELY(!receiver->reply || !is_plain(info, caller, receiver) || !would_be_chosen(cpu, receiver) ||
+                 (receiver->sc && !may_change_context(cpu, receiver))))
+        return NULL;
+
+    pass_message(info, caller, receiver, cap_badge(slot->cap));
+    endpoint_pop_receiver(e, receiver);
+    struct reply *reply = receiver->reply;
+    wait_for_reply(caller, reply, receiver);
+    if (receiver->sc)
+        change_context(cpu, receiver->sc);
+    else
         reply_lend_context(reply, caller, receiver);
-    go_to(cpu, receiver);
-    return true;
+    run(cpu, receiver);
+    return receiver;
 }
 
 // Whether SERVER can go to sleep on an endpoint: no signal is there, and none that has lent it a context.
@@ -124,43 +142,58 @@ static inline bool may_sleep(const struct tcb *server)
     return !n || (n->state != NOTIFICATION_ACTIVE && !n->sc);
 }
 
-bool fastpath_reply_recv(struct cpu *cpu)
+// SERVER waits on E and offers REPLY, whose CALLER has got its answer.
+static inline void wait_for_message(struct tcb *server, struct endpoint *e, struct reply *reply, struct tcb *caller,
+                                    bool can_grant)
 {
-    struct tcb *server = cpu->current;
-    word_t info = arch_get_info(&server->context);
-    struct cap cspace = server->slots[TCB_CSPACE].cap;
-    const struct cte *reply_slot = cspace_find_direct(cspace, arch_get_reply(&server->context));
-    if (!reply_slot || cap_type(reply_slot->cap) != KN_CAP_TYPE_REPLY)
-        return false;
-    struct reply *reply = phys_to_ptr(cap_paddr(reply_slot->cap));
-    const struct cte *slot = cspace_find_direct(cspace, arch_get_cptr(&server->context));
-    if (!reply->caller_is_waiting || !slot || cap_type(slot->cap) != KN_CAP_TYPE_ENDPOINT ||
-        !(cap_rights(slot->cap) & KN_RIGHTS_READ))
-        return false;
-    struct tcb *caller = reply->tcb;
-    struct endpoint *e = phys_to_ptr(cap_paddr(slot->cap));
-    if (e->state == ENDPOINT_SENDING || caller->fault.label != KN_FAULT_NULL || !is_plain(info, server, caller) ||
-        !may_sleep(server))
-        return false;
-    // Either the caller lent its context to this server and gets it back, or each has its own.
-    struct sched_context *lent = reply->sc;
-    if (lent ? lent != server->sc || caller->sc : !caller->sc || reply->prev || reply->next || is_wanted_home(server))
-        return false;
-    if (!would_run(cpu, caller, lent ? lent : caller->sc))
-        return false;
-
-    pass_message(info, server, caller, 0);
-    if (lent)
-        reply_return_context(reply, caller, server);
+    caller->reply = NULL;
     reply->tcb = server;
     reply->caller_is_waiting = false;
-    caller->reply = NULL;
     server->reply = reply;
     server->blocked_object = e;
-    server->blocked_can_grant = cap_rights(slot->cap) & KN_RIGHTS_GRANT;
+    server->blocked_can_grant = can_grant;
     server->state = THREAD_BLOCKED_ON_RECEIVE;
     server->rewind_on_cancel = true;
     endpoint_append(e, server, ENDPOINT_RECEIVING);
-    go_to(cpu, caller);
-    return true;
+}
+
+// Whether the answer through REPLY takes the CPU from SERVER to CALLER: with the context that CALLER has lent SERVER, or
+// each on a context of its own.
+static inline bool is_way_back(struct cpu *cpu, const struct reply *reply, const struct tcb *server, const struct tcb *caller)
+{
+    if (reply->sc)
+        return reply->sc == server->sc && !caller->sc;
+    return caller->sc && !reply->prev && !reply->next && may_change_context(cpu, caller);
+}
+
+ALWAYS_INLINE struct tcb *fastpath_reply_recv(struct cpu *cpu)
+{
+    struct tcb *server = cpu->current;
+    tcb_check_spaces(server);
+    const struct cte *reply_slot = tcb_find_slot(server, arch_get_reply(&server->context));
+    if (UNLIKELY(!reply_slot || cap_type(reply_slot->cap) != KN_CAP_TYPE_REPLY))
+        return NULL;
+    struct reply *reply = cap_object(reply_slot->cap);
+    const struct cte *slot = tcb_find_slot(server, arch_get_cptr(&server->context));
+    if (UNLIKELY(!slot || !reply->caller_is_waiting))
+        return NULL;
+    struct cap cap = slot->cap;
+    if (UNLIKELY(cap_type(cap) != KN_CAP_TYPE_ENDPOINT || !(cap_rights(cap) & KN_RIGHTS_READ)))
+        return NULL;
+    struct tcb *caller = reply->tcb;
+    struct endpoint *e = cap_object(cap);
+    word_t info = arch_get_info(&server->context);
+    if (UNLIKELY(e->state == ENDPOINT_SENDING || caller->fault.label != KN_FAULT_NULL || !is_plain(info, server, caller) ||
+                 !may_sleep(server) || !would_be_chosen(cpu, caller) || !is_way_back(cpu, reply, server, caller)))
+        return NULL;
+
+    bool lent = reply->sc;
+    pass_message(info, server, caller, 0);
+    wait_for_message(server, e, reply, caller, cap_rights(cap) & KN_RIGHTS_GRANT);
+    if (lent)
+        reply_return_context(reply, caller, server);
+    else
+        change_context(cpu, caller->sc);
+    run(cpu, caller);
+    return caller;
 }

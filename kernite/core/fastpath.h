@@ -6,7 +6,8 @@
 
 #include "core/cpu.h"
 
-// The current thread makes a Call, or a ReplyRecv; kernel_enter has been called. True: it has been carried out and
-// another thread is current, as after kernel_exit. False: nothing has changed, the slow path is to be taken.
-bool fastpath_call(struct cpu *cpu);
-bool fastpath_reply_recv(struct cpu *cpu);
+// The current thread of CPU makes a Call, or a ReplyRecv; kernel_enter has not been called. Returns the thread that is
+// current now, as kernel_exit does, when the call has been carried out. NULL: the slow path is to be taken, nothing has
+// changed but the time that is accounted for.
+struct tcb *fastpath_call(struct cpu *cpu);
+struct tcb *fastpath_reply_recv(struct cpu *cpu);

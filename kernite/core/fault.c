@@ -66,7 +66,7 @@ static void send_fault(struct tcb *t, enum tcb_slot slot, bool can_donate)
         ipc_abandon(t);
         return;
     }
-    endpoint_send(phys_to_ptr(cap_paddr(cap)), t, true, true, cap_badge(cap), cap_rights(cap) & KN_RIGHTS_GRANT,
+    endpoint_send(cap_object(cap), t, true, true, cap_badge(cap), cap_rights(cap) & KN_RIGHTS_GRANT,
                   cap_rights(cap) & KN_RIGHTS_GRANT_REPLY, can_donate);
 }
 

@@ -80,7 +80,7 @@ static struct cte *receive_slot(struct tcb *receiver)
 
 static bool is_cap_of(struct cap cap, const struct endpoint *e)
 {
-    return e && cap_type(cap) == KN_CAP_TYPE_ENDPOINT && phys_to_ptr(cap_paddr(cap)) == (const void *)e;
+    return e && cap_type(cap) == KN_CAP_TYPE_ENDPOINT && cap_object(cap) == (const void *)e;
 }
 
 // Transfers COUNT capabilities; returns how many arrived, and in *UNWRAPPED which of them as badges.
@@ -135,19 +135,23 @@ void ipc_reply(struct tcb *sender, struct reply *reply, bool can_grant)
     if (!reply->caller_is_waiting)
         return;
     struct tcb *caller = reply->tcb;
-    reply_pop(reply);
+    struct tcb *loser = reply_pop(reply);
+    bool goes_on = true;
     if (caller->fault.label == KN_FAULT_NULL) {
         ipc_transfer(sender, caller, NULL, 0, can_grant);
     } else {
         word_t info = arch_get_info(&sender->context);
-        if (!fault_handle_reply(caller, sender, kn_msg_info_get_label(info), kn_msg_info_get_length(info))) {
-            ipc_abandon(caller);
-            return;
-        }
-        caller->fault.label = KN_FAULT_NULL;
+        goes_on = fault_handle_reply(caller, sender, kn_msg_info_get_label(info), kn_msg_info_get_length(info));
     }
-    thread_set_state(caller, THREAD_RUNNING);
-    thread_wake(caller);
+    if (goes_on) {
+        caller->fault.label = KN_FAULT_NULL;
+        thread_set_state(caller, THREAD_RUNNING);
+        thread_wake(caller);
+    } else {
+        ipc_abandon(caller);
+    }
+    if (loser)
+        sched_context_make_up_for(loser);
 }
 
 bool ipc_is_behind_instruction(const struct tcb *t)

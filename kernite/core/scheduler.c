@@ -119,7 +119,7 @@ void thread_wake(struct tcb *t)
     possible_switch_to(t);
 }
 
-void scheduler_commit(void)
+ALWAYS_INLINE void scheduler_commit(void)
 {
     struct cpu *cpu = this_cpu();
     if (cpu->current_sc && cpu->consumed > 0)
@@ -218,6 +218,8 @@ static struct tcb *take_first(struct cpu *cpu)
 static struct tcb *choose_thread(struct cpu *cpu)
 {
     struct tcb *current = cpu->current;
+    if (!current->sc && thread_is_runnable(current)) // it has given its context away
+        thread_wake(current);
     struct tcb *candidate = cpu->candidate;
     bool may_stay = current_may_stay(cpu, current);
     bool only_candidate = !cpu->must_reschedule;
@@ -240,7 +242,7 @@ static struct tcb *choose_thread(struct cpu *cpu)
     return take_first(cpu);
 }
 
-static void program_timer(struct cpu *cpu)
+static inline void program_timer(struct cpu *cpu)
 {
     ticks_t deadline = NO_DEADLINE;
     cpu->must_reprogram = false;
@@ -254,32 +256,32 @@ static void program_timer(struct cpu *cpu)
     }
 }
 
-static void switch_context(struct cpu *cpu, struct sched_context *sc)
+ALWAYS_INLINE void scheduler_switch_context(struct cpu *cpu, struct sched_context *sc)
 {
     scheduler_commit();
     cpu->current_sc = sc;
     if (sc && !sc->is_sporadic)
         refill_unblock(sc, cpu->now);
-    cpu->must_reprogram = true;
+    program_timer(cpu);
 }
 
-void kernel_enter(void)
+// What is counted without a current context is dropped with the next one.
+ALWAYS_INLINE void kernel_enter(void)
 {
     struct cpu *cpu = this_cpu();
     ticks_t now = arch_timer_now();
-    if (cpu->current_sc)
-        cpu->consumed += now - cpu->now;
+    cpu->consumed += now - cpu->now;
     cpu->now = now;
 }
 
-void scheduler_go_to(struct tcb *next)
+static void go_to(struct cpu *cpu, struct tcb *next)
 {
-    struct cpu *cpu = this_cpu();
     if (next->sc != cpu->current_sc)
-        switch_context(cpu, next->sc);
-    if (UNLIKELY(cpu->must_reprogram))
+        scheduler_switch_context(cpu, next->sc);
+    else if (UNLIKELY(cpu->must_reprogram))
         program_timer(cpu);
     if (next != cpu->current) {
+        tcb_check_spaces(next);
         arch_switch_to(next);
         cpu->current = next;
     }
@@ -307,7 +309,7 @@ struct tcb *kernel_exit(void)
     if (UNLIKELY(current->sc && current->sc->home != current && !thread_is_runnable(current)))
         sched_context_return_home(current);
     struct tcb *next = current_goes_on(cpu, current) ? current : choose_thread(cpu);
-    scheduler_go_to(next);
+    go_to(cpu, next);
     finish_exit(next);
     return next;
 }

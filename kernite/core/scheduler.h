@@ -13,9 +13,9 @@ struct sched_context;
 void kernel_enter(void);       // reads the clock, charges the current context
 struct tcb *kernel_exit(void); // picks the thread, switches to it, takes a pending kick; its context is to be restored
 
-// NEXT, runnable and in no queue, becomes the current thread with its context; the timer is programmed if need be. The rest
-// of kernel_exit is the caller's business.
-void scheduler_go_to(struct tcb *next);
+// SC, NULL for the idle thread, becomes the context that is charged; the timer is programmed if need be. The current thread
+// is the caller's business.
+void scheduler_switch_context(struct cpu *cpu, struct sched_context *sc);
 // Whether the current budget lasts and no context is to be released for now: looked at no more closely than the timer's
 // deadline, which comes before the ends of both (scheduler.c I4). False says nothing.
 static inline bool scheduler_has_time(const struct cpu *cpu) { return cpu->now + cpu->min_budget <= cpu->deadline; }

@@ -240,11 +240,11 @@ static word_t check_completeness(struct cte *head, word_t nr_slots)
         if (cte_prev(s) && check_same_object(cte_prev(s)->cap, c))
             continue;
         if (type == KN_CAP_TYPE_TCB || (type == KN_CAP_TYPE_ZOMBIE && cap_zombie_is_tcb(c))) {
-            struct tcb *t = phys_to_ptr(cap_paddr(c));
+            struct tcb *t = cap_object(c);
             CHECK_PART(check_slots(head, t->slots, TCB_NR_SLOTS, &nr_found));
         } else if (type == KN_CAP_TYPE_CNODE || type == KN_CAP_TYPE_ZOMBIE) {
             word_t radix = type == KN_CAP_TYPE_CNODE ? cap_cnode_radix(c) : cap_zombie_radix(c);
-            CHECK_PART(check_slots(head, phys_to_ptr(cap_paddr(c)), BIT(radix), &nr_found));
+            CHECK_PART(check_slots(head, cap_object(c), BIT(radix), &nr_found));
         }
     }
     for (word_t irq = 0; irq < arch_irq_count(); irq++)

@@ -84,7 +84,7 @@ static word_t count_blocked(struct cte *head)
 {
     word_t count = 0;
     for (struct cte *s = NULL; (s = check_next_object(head, s, KN_CAP_TYPE_TCB));) {
-        const struct tcb *t = phys_to_ptr(cap_paddr(s->cap));
+        const struct tcb *t = cap_object(s->cap);
         count += t->state == THREAD_BLOCKED_ON_RECEIVE || t->state == THREAD_BLOCKED_ON_SEND ||
                  t->state == THREAD_BLOCKED_ON_NOTIFICATION;
     }
@@ -95,11 +95,11 @@ word_t check_ipc(struct cte *head)
 {
     word_t nr_queued = 0;
     for (struct cte *s = NULL; (s = check_next_object(head, s, KN_CAP_TYPE_ENDPOINT));)
-        CHECK_PART(check_endpoint(phys_to_ptr(cap_paddr(s->cap)), &nr_queued));
+        CHECK_PART(check_endpoint(cap_object(s->cap), &nr_queued));
     for (struct cte *s = NULL; (s = check_next_object(head, s, KN_CAP_TYPE_NOTIFICATION));)
-        CHECK_PART(check_notification(phys_to_ptr(cap_paddr(s->cap)), &nr_queued));
+        CHECK_PART(check_notification(cap_object(s->cap), &nr_queued));
     for (struct cte *s = NULL; (s = check_next_object(head, s, KN_CAP_TYPE_REPLY));)
-        CHECK_PART(check_reply(phys_to_ptr(cap_paddr(s->cap))));
+        CHECK_PART(check_reply(cap_object(s->cap)));
     CHECK(nr_queued == count_blocked(head), CHECK_BLOCKED_QUEUED, NULL, "a blocked thread is in no queue");
     return CHECK_OK;
 }

@@ -105,7 +105,7 @@ word_t check_sched_contexts(struct cte *head)
 {
     word_t nr_marked = 0, nr_members = 0;
     for (struct cte *s = NULL; (s = check_next_object(head, s, KN_CAP_TYPE_SCHED_CONTEXT));) {
-        struct sched_context *sc = phys_to_ptr(cap_paddr(s->cap));
+        struct sched_context *sc = cap_object(s->cap);
         CHECK_PART(check_links(sc));
         CHECK_PART(check_refills(sc, cap_size_bits(s->cap)));
         nr_marked += sc->in_release_queue;

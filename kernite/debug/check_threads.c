@@ -60,7 +60,7 @@ static word_t check_buffer(const struct tcb *t)
           "the kernel writes to what is no frame");
     CHECK((cap_rights(c) & KN_RIGHTS_WRITE) && (cap_rights(c) & KN_RIGHTS_READ), CHECK_IPC_BUFFER, t,
           "the kernel writes to a frame that the thread may not write");
-    word_t offset = (word_t)t->ipc_buffer_kernel - (word_t)phys_to_ptr(cap_paddr(c));
+    word_t offset = (word_t)t->ipc_buffer_kernel - (word_t)cap_object(c);
     CHECK(offset + sizeof(struct kn_ipc_buffer) <= BIT(cap_size_bits(c)), CHECK_IPC_BUFFER, t,
           "the kernel's pointer is outside the buffer frame");
     return CHECK_OK;
@@ -173,7 +173,7 @@ word_t check_threads(struct cte *head)
 {
     word_t nr_marked = 0, nr_queued = 0;
     for (struct cte *s = NULL; (s = check_next_object(head, s, KN_CAP_TYPE_TCB));) {
-        struct tcb *t = phys_to_ptr(cap_paddr(s->cap));
+        struct tcb *t = cap_object(s->cap);
         CHECK_PART(check_tcb(t));
         nr_marked += t->in_ready_queue;
     }
@@ -185,6 +185,6 @@ word_t check_threads(struct cte *head)
     }
     CHECK(nr_marked == nr_queued, CHECK_READY_QUEUE, NULL, "threads are marked as queued that are not");
     for (struct cte *s = NULL; (s = check_next_object(head, s, KN_CAP_TYPE_TCB));)
-        CHECK_PART(check_is_found(phys_to_ptr(cap_paddr(s->cap))));
+        CHECK_PART(check_is_found(cap_object(s->cap)));
     return CHECK_OK;
 }

@@ -73,6 +73,8 @@ void asid_release(word_t asid)
     // leaves the tables live. Its look-up fails from now on, so this leaves them; only then is the flush final.
     struct tcb *current = this_cpu()->current;
     struct vspace_ref space;
+    tcb_spaces_generation++;
+    tcb_check_spaces(current);
     if (!vspace_from_cap(current->slots[TCB_VSPACE].cap, &space))
         arch_update_vspace(current);
     arch_tlb_flush_asid(asid);

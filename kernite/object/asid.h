@@ -22,7 +22,7 @@ extern struct asid_pool *asid_pools[NR_ASID_POOLS]; // [k] NULL: does not exist
 static inline word_t asid_root(word_t asid)
 {
     const struct asid_pool *pool = asid_pools[asid >> ASID_POOL_BITS];
-    return LIKELY(pool) ? pool->entry[asid & MASK(ASID_POOL_BITS)].root : 0;
+    return pool ? pool->entry[asid & MASK(ASID_POOL_BITS)].root : 0;
 }
 
 // The root table of the address space that VSPACE, a VSpace or null capability, gives; 0 if it gives none: a mapping record
@@ -30,7 +30,7 @@ static inline word_t asid_root(word_t asid)
 static inline word_t asid_root_of(struct cap vspace)
 {
     word_t root = asid_root(cap_map_asid(vspace));
-    return LIKELY(root == cap_paddr(vspace).raw) ? root : 0;
+    return root == cap_paddr(vspace).raw ? root : 0;
 }
 
 // The root table of ASID; false if it has none.

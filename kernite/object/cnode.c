@@ -37,7 +37,7 @@ kerr_t invoke_cnode_cancel_badged_sends(struct invocation *inv, const struct cno
     (void)inv;
     if (cap_badge(plan->endpoint) == 0)
         return KERR_OK;
-    return endpoint_cancel_badged(phys_to_ptr(cap_paddr(plan->endpoint)), cap_badge(plan->endpoint));
+    return endpoint_cancel_badged(cap_object(plan->endpoint), cap_badge(plan->endpoint));
 }
 
 kerr_t invoke_cnode_copy(struct invocation *inv, const struct cnode_copy_plan *plan)

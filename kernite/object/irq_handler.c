@@ -65,7 +65,7 @@ static void signal(word_t irq)
     struct cap cap = slots[irq].cap;
     irqs[irq].state = IRQ_WAITING;
     if (!cap_is_null(cap))
-        notification_signal(phys_to_ptr(cap_paddr(cap)), cap_badge(cap));
+        notification_signal(cap_object(cap), cap_badge(cap));
 }
 
 void irq_handler_interrupt(word_t irq)

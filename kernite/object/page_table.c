@@ -82,7 +82,7 @@ kerr_t invoke_page_table_unmap(struct invocation *inv, const struct page_table_u
     if (!cap_is_mapped(cap))
         return KERR_OK;
     page_table_finalise(cap);
-    __builtin_memset(phys_to_ptr(cap_paddr(cap)), 0, BIT(KN_PAGE_TABLE_BITS));
+    __builtin_memset(cap_object(cap), 0, BIT(KN_PAGE_TABLE_BITS));
     plan->slot->cap.w[1] = 0;
     return KERR_OK;
 }

@@ -82,8 +82,9 @@ static void cut(struct reply *r)
     r->next = r->prev = NULL;
 }
 
-void reply_pop(struct reply *r)
+struct tcb *reply_pop(struct reply *r)
 {
+    struct tcb *loser = NULL;
     struct tcb *caller = r->tcb;
     struct sched_context *sc = r->sc;
     struct reply *below = r->prev;
@@ -94,11 +95,14 @@ void reply_pop(struct reply *r)
             below->sc = sc;
             sc->reply = below;
         }
-        if (!caller->sc)
+        if (!caller->sc) {
+            loser = sc->tcb;
             sched_context_donate(sc, caller);
+        }
     }
     unlink_tcb(r);
     thread_set_state(caller, THREAD_INACTIVE);
+    return loser;
 }
 
 void reply_cancel_caller(struct tcb *t)
@@ -131,8 +135,10 @@ void reply_evict(struct reply *r)
         ipc_cancel(t);
         return;
     }
-    reply_pop(r);
+    struct tcb *loser = reply_pop(r);
     resume_with_peer_gone(t);
+    if (loser)
+        sched_context_make_up_for(loser);
 }
 
 void reply_finalise(struct reply *r)

@@ -54,8 +54,9 @@ static inline void reply_return_context(struct reply *r, struct tcb *caller, str
     sched_context_pass(sc, callee, caller);
 }
 // R's caller waits no more since it is answered: it gets back the context that is lent along R if R heads the stack.
-// The caller is left inactive.
-void reply_pop(struct reply *r);
+// The caller is left inactive. Returns the thread that had the context, for sched_context_make_up_for when the caller runs;
+// NULL none.
+struct tcb *reply_pop(struct reply *r);
 // T, BLOCKED_ON_REPLY, is cancelled: its Reply is free, no context moves. T is left inactive.
 void reply_cancel_caller(struct tcb *t);
 // R is to be used for something else: a waiting caller resumes with PEER_GONE, a receiver becomes inactive.

@@ -6,6 +6,7 @@
 
 #include "core/cpu.h"
 #include "core/derivation.h"
+#include "core/scheduler.h"
 #include "kernel/invocation_dispatch.h"
 #include "object/tcb.h"
 
@@ -78,6 +79,12 @@ static inline void sched_context_pass(struct sched_context *sc, struct tcb *from
 void sched_context_detach(struct sched_context *sc);
 // T loses the context that it has and its claim to the one bound to it.
 void sched_context_forget_tcb(struct tcb *t);
+// T has lost the context of another thread that it ran on. If it can go on with its own one, it does.
+static inline void sched_context_make_up_for(struct tcb *t)
+{
+    if (UNLIKELY(t->home_sc && !t->sc && thread_is_runnable(t)))
+        thread_wake(t);
+}
 // T is runnable without a context: if the one bound to T is idle elsewhere, T gets it back.
 void sched_context_recall(struct tcb *t);
 // T, not runnable, has another thread's context: if that thread is runnable and without one, it gets it back.

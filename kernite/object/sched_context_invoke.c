@@ -18,7 +18,7 @@
 
 static struct sched_context *sched_context_of(struct cap cap)
 {
-    return phys_to_ptr(cap_paddr(cap));
+    return cap_object(cap);
 }
 
 // The thread or notification that CAP names: *T or *N. Another type: INVALID_CAPABILITY.
@@ -27,9 +27,9 @@ static kerr_t get_object(struct invocation *inv, struct cap cap, struct tcb **t,
     *t = NULL;
     *n = NULL;
     if (cap_type(cap) == KN_CAP_TYPE_TCB)
-        *t = phys_to_ptr(cap_paddr(cap));
+        *t = cap_object(cap);
     else if (cap_type(cap) == KN_CAP_TYPE_NOTIFICATION)
-        *n = phys_to_ptr(cap_paddr(cap));
+        *n = cap_object(cap);
     else
         return err_capability(inv, 1);
     return KERR_OK;

@@ -27,7 +27,7 @@ kerr_t decode_sched_control_configure(struct invocation *inv, const struct sched
         return err_range(inv, KN_TICKLESS_MIN_BUDGET_US, args->period_us);
     if (args->extra_refills > max_extra)
         return err_range(inv, 0, max_extra);
-    plan->sc = phys_to_ptr(cap_paddr(args->sched_context->cap));
+    plan->sc = cap_object(args->sched_context->cap);
     plan->parameters = (struct sched_context_parameters){
         .budget = arch_us_to_ticks(args->budget_us),
         .period = arch_us_to_ticks(args->period_us),

@@ -31,17 +31,34 @@
 // I7  ipc_buffer_kernel is the frame of the capability in TCB_IPC_BUFFER, and NULL if that slot is empty; the slot
 //     carries CTE_IPC_BUFFER, so that whoever empties it keeps this true.
 // I8  priority < KN_NR_PRIORITIES and mcp < KN_NR_PRIORITIES; the upcall window lies in the upcall range.
+// I9  If spaces.generation is tcb_spaces_generation, spaces follows from the slots and the ASID table.
 
 #include "object/tcb.h"
 
 #include "arch/api/context.h"
 #include "arch/api/cpu.h"
+#include "arch/api/mmu.h"
 #include "core/ipc.h"
 #include "core/objects.h"
 #include "core/scheduler.h"
 #include "debug/log.h"
 #include "object/notification.h"
 #include "object/sched_context.h"
+
+word_t tcb_spaces_generation = 1;
+
+void tcb_work_out_spaces(struct tcb *t)
+{
+    struct cap cspace = t->slots[TCB_CSPACE].cap;
+    bool is_plain = cap_type(cspace) == KN_CAP_TYPE_CNODE && cap_cnode_guard(cspace) == 0 &&
+                    cap_cnode_guard_size(cspace) + cap_cnode_radix(cspace) == KN_WORD_BITS;
+    t->spaces = (struct tcb_spaces){
+        .generation = tcb_spaces_generation,
+        .slots = cap_object(cspace),
+        .nr_slots = is_plain ? BIT(cap_cnode_radix(cspace)) : 0,
+        .root = arch_root_of(t->slots[TCB_VSPACE].cap),
+    };
+}
 
 void tcb_init(struct tcb *t)
 {
@@ -70,8 +87,10 @@ void tcb_resume(struct tcb *t)
 
 void tcb_refresh(struct tcb *t)
 {
+    t->spaces.generation = 0;
     if (this_cpu()->current != t) // NEEDSWORK: another CPU has to be told, with SMP
         return;
+    tcb_check_spaces(t);
     arch_update_vspace(t);
     arch_update_thread_block(t);
 }

@@ -38,9 +38,18 @@ struct fault {
                     // USER_EXCEPTION: number, code; UNKNOWN_SYSCALL: number; TIMEOUT: data, consumed
 };
 
+// What the capabilities in TCB_CSPACE and TCB_VSPACE come down to, worked out when it is needed first.
+struct tcb_spaces {
+    word_t generation; // [k] all of this holds if it is tcb_spaces_generation
+    struct cte *slots; // [k] the first slot of a CSpace that is one CNode with the addresses from 0 on
+    word_t nr_slots;   // [k] its length; 0: the CSpace is of another kind
+    word_t root;       // [k] arch_root_of the address space
+};
+
 struct tcb {
     struct arch_context context;   // [k] user registers; first, so that entry code reaches it with small offsets
     struct cte slots[TCB_NR_SLOTS];// [k]
+    struct tcb_spaces spaces;      // [k] see tcb.c I9
     enum thread_state state;       // [k]
     bool in_ready_queue;           // [k]
     bool is_fpu_user;              // [k] flag KN_TCB_FLAG_FPU
@@ -72,13 +81,28 @@ struct tcb {
 };
 static_assert(sizeof(struct tcb) <= BIT(KN_TCB_BITS), "a TCB fits its object");
 
+// Incremented whenever what struct tcb_spaces says of some thread may have become wrong: a capability of a CNode or VSpace,
+// or an ASID, goes. (What is put into a slot of a thread concerns that thread alone: tcb_refresh.)
+extern word_t tcb_spaces_generation; // [k] at least 1
+
+void tcb_work_out_spaces(struct tcb *t);
+static inline void tcb_check_spaces(struct tcb *t)
+{
+    if (UNLIKELY(t->spaces.generation != tcb_spaces_generation))
+        tcb_work_out_spaces(t);
+}
+// The slot that CPTR names in T's CSpace, as cspace_lookup finds it; NULL none. T's spaces have been checked.
+static inline struct cte *tcb_find_slot(struct tcb *t, cptr_t cptr)
+{
+    return LIKELY(cptr < t->spaces.nr_slots) ? t->spaces.slots + cptr : cspace_lookup(t, cptr).slot;
+}
 // Makes T inactive, cancelling what it waits for; a cancelled system call will be executed again on tcb_resume.
 void tcb_suspend(struct tcb *t);
 // Makes a stopped (inactive or blocked) T runnable; no effect on a runnable one.
 void tcb_resume(struct tcb *t);
 // Sets buffer address (thread block register) and frame of T, whose buffer slot holds the frame's capability or nothing.
 void tcb_install_ipc_buffer(struct tcb *t, vaddr_t address);
-// Tells the CPU that T's address space or thread block has changed, if T is live.
+// T's CSpace, address space or thread block has changed; if T is live, the CPU is told.
 void tcb_refresh(struct tcb *t);
 
 struct tcb_read_registers_plan {

@@ -13,14 +13,14 @@
 
 static struct tcb *tcb_of(struct cap cap)
 {
-    return phys_to_ptr(cap_paddr(cap));
+    return cap_object(cap);
 }
 
 kerr_t decode_tcb_bind_notification(struct invocation *inv, const struct tcb_bind_notification_args *args,
                                     struct tcb_bind_notification_plan *plan)
 {
     plan->tcb = tcb_of(inv->cap);
-    plan->notification = phys_to_ptr(cap_paddr(args->notification->cap));
+    plan->notification = cap_object(args->notification->cap);
     if (plan->tcb->bound_notification || plan->notification->bound ||
         plan->notification->state == NOTIFICATION_WAITING)
         return err_illegal(inv);

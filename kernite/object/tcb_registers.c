@@ -18,7 +18,7 @@ enum { WRITE_REGISTERS_ARGUMENTS = 2 }; // message words before the registers
 
 static struct tcb *tcb_of(struct cap cap)
 {
-    return phys_to_ptr(cap_paddr(cap));
+    return cap_object(cap);
 }
 
 static bool has_flag(word_t flags)

@@ -14,7 +14,7 @@
 
 static struct tcb *tcb_of(struct cap cap)
 {
-    return phys_to_ptr(cap_paddr(cap));
+    return cap_object(cap);
 }
 
 static kerr_t check_priority(struct invocation *inv, word_t priority, const struct cte *authority)
@@ -62,7 +62,7 @@ static kerr_t check_sched_context(struct invocation *inv, const struct tcb *t, c
         return t == inv->caller ? err_illegal(inv) : KERR_OK;
     if (cap_type(slot->cap) != KN_CAP_TYPE_SCHED_CONTEXT)
         return err_capability(inv, argument);
-    *sc = phys_to_ptr(cap_paddr(slot->cap));
+    *sc = cap_object(slot->cap);
     return t->sc != *sc && (t->sc || (*sc)->tcb) ? err_illegal(inv) : KERR_OK;
 }
 

@@ -19,7 +19,7 @@ static void change_slot(struct tcb_slots_plan *plan, enum tcb_slot which, struct
 
 void tcb_slots_begin(struct invocation *inv, struct tcb_slots_plan *plan)
 {
-    *plan = (struct tcb_slots_plan){.tcb = phys_to_ptr(cap_paddr(inv->cap))};
+    *plan = (struct tcb_slots_plan){.tcb = cap_object(inv->cap)};
 }
 
 kerr_t tcb_slots_set_handler(struct invocation *inv, struct tcb_slots_plan *plan, enum tcb_slot which,
@@ -92,7 +92,7 @@ void tcb_install_ipc_buffer(struct tcb *t, vaddr_t address)
 {
     const struct cte *slot = &t->slots[TCB_IPC_BUFFER];
     t->ipc_buffer = address;
-    t->ipc_buffer_kernel = cte_is_empty(slot) ? NULL : phys_to_ptr(cap_paddr(slot->cap));
+    t->ipc_buffer_kernel = cte_is_empty(slot) ? NULL : cap_object(slot->cap);
     if (t->ipc_buffer_kernel)
         t->ipc_buffer_kernel->self = address;
 }

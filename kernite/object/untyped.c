@@ -116,7 +116,7 @@ static kerr_t check_slots(struct invocation *inv, struct cap node, word_t offset
         return err_range(inv, 0, size - 1);
     if (count > size - offset)
         return err_range(inv, 1, size - offset);
-    *first = (struct cte *)phys_to_ptr(cap_paddr(node)) + offset;
+    *first = (struct cte *)cap_object(node) + offset;
     for (word_t i = 0; i < count; i++)
         if (!cte_is_empty(*first + i))
             return err_delete_first(inv);
@@ -152,7 +152,7 @@ kerr_t decode_untyped_retype(struct invocation *inv, const struct untyped_retype
 // Clears bytes [FROM, TO) of the untyped in SLOT, all above its watermark.
 static kerr_t clear(struct cte *slot, word_t from, word_t to, bool is_frame)
 {
-    char *memory = phys_to_ptr(cap_paddr(slot->cap));
+    char *memory = cap_object(slot->cap);
     struct clearing *note = (struct clearing *)(memory + cap_untyped_used(slot->cap));
     word_t key = from | is_frame, done = from;
     bool was_interrupted = cap_untyped_is_clearing(slot->cap);

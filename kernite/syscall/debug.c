@@ -38,7 +38,7 @@ static void dump(void)
     for (struct cte *s = cdt_head(); s; s = cte_next(s)) {
         struct cte *before = cte_prev(s);
         if (cap_type(s->cap) == KN_CAP_TYPE_TCB && !(before && cap_same_object(before->cap, s->cap)))
-            dump_thread(phys_to_ptr(cap_paddr(s->cap)));
+            dump_thread(cap_object(s->cap));
     }
 }
 

@@ -90,7 +90,7 @@ static kerr_t send_to_endpoint(struct invocation *inv, struct send_mode mode)
     if (!(rights & KN_RIGHTS_WRITE))
         return err_capability(inv, 0);
     inv->has_replied = true; // by the receiver, later
-    endpoint_send(phys_to_ptr(cap_paddr(inv->cap)), inv->caller, mode.is_blocking, mode.is_call, cap_badge(inv->cap),
+    endpoint_send(cap_object(inv->cap), inv->caller, mode.is_blocking, mode.is_call, cap_badge(inv->cap),
                   rights & KN_RIGHTS_GRANT, rights & KN_RIGHTS_GRANT_REPLY, mode.can_donate);
     return KERR_OK;
 }
@@ -99,7 +99,7 @@ static kerr_t send_to_notification(struct invocation *inv)
 {
     if (!(cap_rights(inv->cap) & KN_RIGHTS_WRITE))
         return err_capability(inv, 0);
-    notification_signal(phys_to_ptr(cap_paddr(inv->cap)), cap_badge(inv->cap));
+    notification_signal(cap_object(inv->cap), cap_badge(inv->cap));
     return KERR_OK;
 }
 
@@ -109,7 +109,7 @@ static kerr_t dispatch(struct invocation *inv, struct send_mode mode)
     case KN_CAP_TYPE_ENDPOINT: return send_to_endpoint(inv, mode);
     case KN_CAP_TYPE_NOTIFICATION: return send_to_notification(inv);
     case KN_CAP_TYPE_REPLY:
-        ipc_reply(inv->caller, phys_to_ptr(cap_paddr(inv->cap)), cap_rights(inv->cap) & KN_RIGHTS_GRANT);
+        ipc_reply(inv->caller, cap_object(inv->cap), cap_rights(inv->cap) & KN_RIGHTS_GRANT);
         return KERR_OK;
     }
     return mode.is_first_phase ? err_capability(inv, 0) : invocation_dispatch(inv);

@@ -27,7 +27,7 @@ static struct reply *find_reply(struct tcb *t)
     cptr_t cptr = arch_get_reply(&t->context);
     struct lookup_result found = cspace_lookup(t, cptr);
     if (found.slot && cap_type(found.slot->cap) == KN_CAP_TYPE_REPLY)
-        return phys_to_ptr(cap_paddr(found.slot->cap));
+        return cap_object(found.slot->cap);
     fault_capability(t, cptr, true, found.slot ? &nothing_there : &found.failure);
     return NULL;
 }
@@ -40,7 +40,7 @@ static void receive_from_endpoint(struct tcb *t, struct cap cap, bool is_blockin
         if (!reply)
             return;
     }
-    endpoint_receive(phys_to_ptr(cap_paddr(cap)), t, is_blocking, reply, cap_rights(cap) & KN_RIGHTS_GRANT);
+    endpoint_receive(cap_object(cap), t, is_blocking, reply, cap_rights(cap) & KN_RIGHTS_GRANT);
 }
 
 // Whether T may wait for the notification: nobody else is bound to it.
@@ -62,8 +62,8 @@ static void receive(struct tcb *t, bool is_blocking, bool with_reply)
     bool is_readable = cap_rights(cap) & KN_RIGHTS_READ;
     if (type == KN_CAP_TYPE_ENDPOINT && is_readable)
         receive_from_endpoint(t, cap, is_blocking, with_reply);
-    else if (type == KN_CAP_TYPE_NOTIFICATION && is_readable && may_wait(t, phys_to_ptr(cap_paddr(cap))))
-        notification_receive(phys_to_ptr(cap_paddr(cap)), t, is_blocking);
+    else if (type == KN_CAP_TYPE_NOTIFICATION && is_readable && may_wait(t, cap_object(cap)))
+        notification_receive(cap_object(cap), t, is_blocking);
     else
         fault_capability(t, cptr, true, &nothing_there);
 }

@@ -80,7 +80,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--arch", required=True)
     parser.add_argument("--build", type=Path, required=True, help="a release build folder")
-    parser.add_argument("--profile", default="", help="FROM-TO, as the list names it")
+    parser.add_argument("--profile", default="", help="FROM-TO as the list names it, or FROM-TO/COST")
     parser.add_argument("--path", type=Path, help="a file to be written")
     args = parser.parse_args()
     elf = args.build / "kernite/kernite.elf"
@@ -93,7 +93,7 @@ def main():
         for before, inside, after in entries(trace(args.arch, kernel, root_task, Path(folder))):
             kind = f"{symbols.name(before)}-{symbols.name(after)}", len(inside)
             counts[kind] += 1
-            if kind[0] == args.profile and counts[kind] == FEWEST:
+            if args.profile in (kind[0], f"{kind[0]}/{kind[1]}") and counts[kind] == FEWEST:
                 profile = collections.Counter(symbols.name(pc) for pc in inside)
                 if args.path:
                     args.path.write_text("".join(f"{pc:x} {symbols.name(pc)}\n" for pc in inside))

@@ -69,6 +69,7 @@ static bool run_test(const struct test *test, bool is_verbose)
         test_fail(test->file, 0, "the kernel halted with status %lu", (unsigned long)host.halt_status);
     is_state_compared = true;
     is_state_checked = true;
+    is_fastpath_compared = true;
     test_note[0] = 0;
     machine_start(MACHINE_RAM);
     host.on_halt = &halted;

@@ -135,7 +135,9 @@ void take_spurious_interrupt(void);         // brings the kernel's idea of time 
 void kernel_entry_to_resume(struct tcb *t); // as if somebody with T's capability resumed it
 
 // Switches: none holds beyond the test.
-extern bool is_state_compared; // failing invocations are checked to change nothing
-extern bool is_state_checked;  // the invariant checker runs after every entry
+extern bool is_state_compared;    // failing invocations are checked to change nothing
+extern bool is_state_checked;     // the invariant checker runs after every entry
+extern bool is_fastpath_compared; // what the fastpath does is compared with what the slow path does
 extern word_t nr_kernel_entries;
-extern char test_note[80]; // what a failure report says besides, such as a seed
+extern word_t nr_fastpaths; // compared
+extern char test_note[80];  // what a failure report says besides, such as a seed

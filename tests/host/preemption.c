@@ -19,6 +19,7 @@ static void expect_same_state(void (*prepare)(void), void (*operate)(void))
     prepare();
     host.nr_asked = 0;
     operate();
+    tcb_check_spaces(root_thread());
     EXPECT(host.nr_asked > 1); // else there is nothing to test
     void *state = malloc(host_state_size());
     EXPECT(state);
@@ -30,6 +31,7 @@ static void expect_same_state(void (*prepare)(void), void (*operate)(void))
     host.nr_forced = ~0ul;
     operate();
     host.nr_forced = 0;
+    tcb_check_spaces(root_thread());
     word_t log_size;
     const char *log = klog_ring(&log_size);
     for (const char *p = NULL; (p = host_state_next_difference(state, p));) {

@@ -18,8 +18,8 @@
 #define SYSCALL_PC 0x400000ul
 #define MAX_STEPS 100000
 
-bool is_state_compared, is_state_checked;
-word_t nr_kernel_entries;
+bool is_state_compared, is_state_checked, is_fastpath_compared;
+word_t nr_kernel_entries, nr_fastpaths;
 static char *saved_state;
 static word_t saved_size;
 
@@ -74,6 +74,48 @@ void take_spurious_interrupt(void)
     leave_kernel();
 }
 
+// Compares the state with EXPECTED.
+static void expect_same(const char *expected, word_t number)
+{
+    for (const char *p = NULL; (p = host_state_next_difference(expected, p));)
+        test_fail(__FILE__, __LINE__, "the fastpath of system call %lu differs in the word at %p, %lx", (unsigned long)number, (const void *)p,
+                  (unsigned long)*(const word_t *)p);
+}
+
+// The current thread makes system call NUMBER by the fastpath, if that will have it, and by the slow path: the same must
+// come out. Not compared is what the slow path does just before the budget ends, at which the fastpath does not look.
+static const struct tcb *make_syscall(word_t number)
+{
+    static char *before, *after;
+    static word_t size;
+    bool is_call = number == KN_SYS_CALL;
+    if (!is_fastpath_compared || (!is_call && number != KN_SYS_REPLY_RECV))
+        return kernel_syscall(number);
+    if (host_state_size() != size) {
+        size = host_state_size();
+        before = realloc(before, size);
+        after = realloc(after, size);
+        EXPECT(before && after);
+    }
+    tcb_check_spaces(current());
+    kernel_enter();
+    bool has_time = scheduler_has_time(this_cpu());
+    host_state_save(before);
+    const struct tcb *next = is_call ? fastpath_call(this_cpu()) : fastpath_reply_recv(this_cpu());
+    if (!next) {
+        expect_same(before, number);
+        return kernel_slow_syscall(number);
+    }
+    nr_fastpaths++;
+    if (!has_time)
+        return next;
+    host_state_save(after);
+    host_state_restore(before);
+    EXPECT(kernel_slow_syscall(number) == next);
+    expect_same(after, number);
+    return next;
+}
+
 static bool is_at_syscall(void) { return current() && arch_get_pc(&current()->context) == SYSCALL_PC; }
 
 void run(void)
@@ -83,7 +125,7 @@ void run(void)
         EXPECT(i < MAX_STEPS);
         struct tcb *t = current();
         arch_set_pc(&t->context, SYSCALL_PC + HOST_SYSCALL_BYTES);
-        left_kernel(kernel_syscall(t->context.reg[KN_REG_NUMBER]));
+        left_kernel(make_syscall(t->context.reg[KN_REG_NUMBER]));
         take_interrupts();
     }
 }
@@ -166,8 +208,10 @@ void kn_host_syscall(struct kn_syscall_frame *f)
     struct tcb *t = current();
     EXPECT(t);
     bool is_compared = is_state_compared && is_invocation(t, f->number, f->cptr);
-    if (is_compared)
+    if (is_compared) {
+        tcb_check_spaces(t); // or the call will, which is no change
         save_state();
+    }
     act((struct user_call){f->number, f->cptr, f->info, {f->mr0, f->mr1, f->mr2, f->mr3}, f->reply, f->dest});
     f->cptr = got_badge(t);
     f->info = got_info(t);

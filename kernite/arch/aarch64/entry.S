@@ -97,8 +97,14 @@ user_sync:
     b.hs    user_sync_other
     save_preserved
     take_kernel_stack
+    cmp     x16, #KN_SYS_CALL
+    b.eq    1f
+    cmp     x16, #KN_SYS_REPLY_RECV
+    b.eq    2f
     mov     x0, x16
     bl      aarch64_native_syscall
+1:  bl      aarch64_call
+2:  bl      aarch64_reply_recv
 
 user_sync_other:
     save_clobbered

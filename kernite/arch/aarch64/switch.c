@@ -14,12 +14,11 @@
 
 pte_t aarch64_empty_root[BIT(ARCH_TABLE_BITS)] __attribute__((aligned(4096)));
 
-// The address space of T: TTBR0's value, the kernel's empty one if T has none.
-static word_t translation_base(const struct tcb *t)
+// TTBR0's value.
+word_t arch_root_of(struct cap vspace)
 {
-    struct cap vspace = t->slots[TCB_VSPACE].cap;
     word_t root = asid_root_of(vspace);
-    return LIKELY(root) ? cap_map_asid(vspace) << 48 | root : ptr_to_phys(aarch64_empty_root).raw;
+    return root ? cap_map_asid(vspace) << 48 | root : ptr_to_phys(aarch64_empty_root).raw;
 }
 
 static void switch_timer_access(const struct tcb *t)
@@ -57,17 +56,16 @@ static void switch_fpu(struct cpu *cpu, struct tcb *t)
 
 static bool has_privileges(const struct tcb *t) { return t->is_fpu_user || t->is_timer_user; }
 
-void arch_update_vspace(struct tcb *t)
+ALWAYS_INLINE void arch_update_vspace(struct tcb *t)
 {
-    word_t base = translation_base(t);
-    if (SYSREG_READ(ttbr0_el1) != base) {
-        SYSREG_WRITE(ttbr0_el1, base);
+    if (SYSREG_READ(ttbr0_el1) != t->spaces.root) {
+        SYSREG_WRITE(ttbr0_el1, t->spaces.root);
         ISB();
     }
 }
 
 // What has_privileges is about stays closed from one thread without to the next.
-void arch_switch_to(struct tcb *t)
+ALWAYS_INLINE void arch_switch_to(struct tcb *t)
 {
     struct cpu *cpu = this_cpu();
     arch_update_vspace(t);
@@ -78,7 +76,7 @@ void arch_switch_to(struct tcb *t)
     }
 }
 
-void arch_update_thread_block(struct tcb *t)
+ALWAYS_INLINE void arch_update_thread_block(struct tcb *t)
 {
     SYSREG_WRITE(tpidrro_el0, t->ipc_buffer);
     SYSREG_WRITE(tpidr_el0, t->context.tpidr_el0);

@@ -21,7 +21,9 @@ extern char kernel_stacks[KERNEL_MAX_CPUS][STACK_BYTES];
 
 static _Noreturn void leave(void) { aarch64_restore(&kernel_exit()->context); }
 
-_Noreturn void aarch64_native_syscall(word_t number) { aarch64_restore(&kernel_syscall(number)->context); }
+_Noreturn void aarch64_call(void) { aarch64_restore(&kernel_syscall(KN_SYS_CALL)->context); }
+_Noreturn void aarch64_reply_recv(void) { aarch64_restore(&kernel_syscall(KN_SYS_REPLY_RECV)->context); }
+_Noreturn void aarch64_native_syscall(word_t number) { aarch64_restore(&kernel_slow_syscall(number)->context); }
 
 _Noreturn void aarch64_irq(void)
 {

@@ -9,7 +9,10 @@
 
 #include "core/types.h"
 
-_Noreturn void aarch64_native_syscall(word_t number);                  // x8 to x17 have not been saved
+// Native system calls: x8 to x17 have not been saved.
+_Noreturn void aarch64_call(void);
+_Noreturn void aarch64_reply_recv(void);
+_Noreturn void aarch64_native_syscall(word_t number);                  // any other
 _Noreturn void aarch64_user_sync(word_t esr, word_t far);
 _Noreturn void aarch64_user_serror(word_t esr);
 _Noreturn void aarch64_irq(void);

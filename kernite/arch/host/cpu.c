@@ -10,6 +10,8 @@
 #include "object/asid.h"
 #include "object/tcb.h"
 
+#define HOST_ASID_BITS 16
+
 word_t host_cpu;
 
 void host_select_cpu(word_t cpu) { host_cpu = cpu; }
@@ -20,21 +22,17 @@ void arch_update_thread_block(struct tcb *t)
     host.cpu[host_cpu].tls_base = t->context.reg[KN_REG_TLS_BASE];
 }
 
+// Root table and ASID in one word.
+word_t arch_root_of(struct cap vspace)
+{
+    word_t root = asid_root_of(vspace);
+    return root ? root << HOST_ASID_BITS | cap_map_asid(vspace) : 0;
+}
+
 void arch_update_vspace(struct tcb *t)
 {
-    struct cap vspace = t->slots[TCB_VSPACE].cap;
-    word_t asid = 0;
-    paddr_t root = {0};
-    if (cap_type(vspace) == KN_CAP_TYPE_VSPACE && cap_is_mapped(vspace)) {
-        asid = cap_map_asid(vspace);
-        // A mapping word outlives the ASID: the table decides.
-        if (!asid_lookup(asid, &root) || root.raw != cap_paddr(vspace).raw) {
-            asid = 0;
-            root.raw = 0;
-        }
-    }
-    host.cpu[host_cpu].root = root.raw;
-    host.cpu[host_cpu].asid = asid;
+    host.cpu[host_cpu].root = t->spaces.root >> HOST_ASID_BITS;
+    host.cpu[host_cpu].asid = t->spaces.root & MASK(HOST_ASID_BITS);
 }
 
 void arch_switch_to(struct tcb *t)

@@ -5,6 +5,7 @@
 // TCB, C code runs on the empty stack, and the way out restores whatever thread C names.
 
 #include <kernel/asm_offsets.h>
+#include <kn/abi.h>
 
 #include "arch/x86_64/entry.h"
 
@@ -149,8 +150,14 @@ x86_64_syscall_entry:
     movq %gs:CPU_SCRATCH, %rcx
     movq %rcx, (TCB_REGS + REGS_RSP)(%rsp)
     movq %gs:CPU_KERNEL_STACK, %rsp
+    cmpq $-(KN_SYSCALL_BASE + KN_SYS_CALL), %rax
+    je 1f
+    cmpq $-(KN_SYSCALL_BASE + KN_SYS_REPLY_RECV), %rax
+    je 2f
     movq %rax, %rdi
     call x86_64_handle_syscall
+1:  call x86_64_handle_call
+2:  call x86_64_handle_reply_recv
 
 // RDI: the thread to run.
     .globl x86_64_leave

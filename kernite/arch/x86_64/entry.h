@@ -34,7 +34,10 @@ void x86_64_syscall_entry(void);
 _Noreturn void x86_64_leave(struct tcb *t); // restore T's context and go to user mode, or wait if T is the idle thread
 
 // trap.c, from entry.S on the empty kernel stack, interrupts off. They end in x86_64_leave: nothing is to be popped.
-_Noreturn void x86_64_handle_syscall(word_t number); // RCX and R11 have not been saved
+// System calls: RCX and R11 have not been saved.
+_Noreturn void x86_64_handle_call(void);
+_Noreturn void x86_64_handle_reply_recv(void);
+_Noreturn void x86_64_handle_syscall(word_t number); // any other
 _Noreturn void x86_64_handle_user_trap(void);
 _Noreturn void x86_64_handle_idle_interrupt(word_t vector);
 _Noreturn void x86_64_handle_kernel_trap(const struct trap_frame *f);

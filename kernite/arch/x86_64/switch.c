@@ -29,23 +29,22 @@ void x86_64_set_kernel_root(paddr_t root)
 
 bool x86_64_is_live(const struct tcb *t) { return this_cpu()->current == t; }
 
-// The root that T runs in. A thread without an address space runs in the kernel's, where its first fetch faults.
-static word_t thread_root(const struct tcb *t)
+// A thread without an address space runs in the kernel's, where its first fetch faults.
+word_t arch_root_of(struct cap vspace)
 {
-    word_t root = asid_root_of(t->slots[TCB_VSPACE].cap);
-    return LIKELY(root) ? root : kernel_root;
+    word_t root = asid_root_of(vspace);
+    return root ? root : kernel_root;
 }
 
-void x86_64_reload_root(void) { x86_64_write_cr3(thread_root(this_cpu()->current)); }
+void x86_64_reload_root(void) { x86_64_write_cr3(arch_root_of(this_cpu()->current->slots[TCB_VSPACE].cap)); }
 
-void arch_update_vspace(struct tcb *t)
+ALWAYS_INLINE void arch_update_vspace(struct tcb *t)
 {
-    word_t root = thread_root(t);
-    if (x86_64_read_cr3() != root)
-        x86_64_write_cr3(root);
+    if (x86_64_read_cr3() != t->spaces.root)
+        x86_64_write_cr3(t->spaces.root);
 }
 
-void arch_switch_to(struct tcb *t)
+ALWAYS_INLINE void arch_switch_to(struct tcb *t)
 {
     struct cpu *cpu = this_cpu();
     struct tcb *old = cpu->current;
@@ -58,7 +57,7 @@ void arch_switch_to(struct tcb *t)
         x86_64_fpu_switch(old, t);
 }
 
-void arch_update_thread_block(struct tcb *t) { x86_64_wrgsbase_user(x86_64_canonical(t->ipc_buffer)); }
+ALWAYS_INLINE void arch_update_thread_block(struct tcb *t) { x86_64_wrgsbase_user(t->ipc_buffer); }
 
 vaddr_t x86_64_tls_base(const struct tcb *t) { return x86_64_is_live(t) ? x86_64_rdfsbase() : t->context.fs_base; }
 

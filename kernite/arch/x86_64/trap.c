@@ -35,18 +35,16 @@ static word_t page_fault_access(word_t error)
     return error & PAGE_FAULT_WRITE ? KN_VM_ACCESS_WRITE : KN_VM_ACCESS_READ;
 }
 
-static struct tcb *foreign_syscall(word_t number)
-{
-    kernel_enter();
-    handle_foreign_syscall(number);
-    return kernel_exit();
-}
+_Noreturn void x86_64_handle_call(void) { x86_64_leave(kernel_syscall(KN_SYS_CALL)); }
+_Noreturn void x86_64_handle_reply_recv(void) { x86_64_leave(kernel_syscall(KN_SYS_REPLY_RECV)); }
 
 _Noreturn void x86_64_handle_syscall(word_t number)
 {
     if (LIKELY((int64_t)number <= -KN_SYSCALL_BASE))
-        x86_64_leave(kernel_syscall(-number - KN_SYSCALL_BASE));
-    x86_64_leave(foreign_syscall(number));
+        x86_64_leave(kernel_slow_syscall(-number - KN_SYSCALL_BASE));
+    kernel_enter();
+    handle_foreign_syscall(number);
+    x86_64_leave(kernel_exit());
 }
 
 _Noreturn void x86_64_handle_user_trap(void)
