@@ -96,8 +96,12 @@ static long start_command(const struct options *options, const char *command)
         return -LX_EMFILE;
     sources[SOURCE_STDOUT] = (struct lx_pollfd){.fd = out[0], .events = LX_POLLIN};
     sources[SOURCE_STDERR] = (struct lx_pollfd){.fd = err[0], .events = LX_POLLIN};
-    const struct spawn spawn = {.arg0 = "sh", .command = command, .directory = "/", .prepare = take_descriptors,
-                                .options = options, .fds = {(int)null, out[1], err[1]}};
+    const struct spawn spawn = {.arg0 = "sh",
+                                .command = command,
+                                .directory = "/",
+                                .prepare = take_descriptors,
+                                .options = options,
+                                .fds = {(int)null, out[1], err[1]}};
     long pid = spawn_shell(&spawn);
     sys_close(null);
     sys_close(out[1]);
@@ -165,7 +169,8 @@ _Noreturn void agent_run(const struct options *options, const char *command)
     }
     sources[SOURCE_LOG].fd = -1;
     if (options->is_verbose)
-        sources[SOURCE_LOG] = (struct lx_pollfd){.fd = (int)sys_open("/dev/kmsg", LX_O_RDONLY | LX_O_NONBLOCK), .events = LX_POLLIN};
+        sources[SOURCE_LOG] =
+            (struct lx_pollfd){.fd = (int)sys_open("/dev/kmsg", LX_O_RDONLY | LX_O_NONBLOCK), .events = LX_POLLIN};
     long shell = start_command(options, command);
     if (shell < 0) {
         send_text(FRAME_STDERR, "init: cannot run /bin/sh\n");

@@ -10,7 +10,7 @@ void signal_restorer(void);
 static volatile unsigned stop_request; // of the handler
 static uint64_t original_mask;
 
-#define BIT(signal) (1ull << ((signal) - 1))
+#define BIT(signal) (1ull << ((signal)-1))
 static const uint64_t handled = BIT(LX_SIGCHLD) | BIT(LX_SIGUSR1) | BIT(LX_SIGUSR2) | BIT(LX_SIGTERM);
 
 static void handle(int signal)
@@ -60,10 +60,7 @@ bool event_wait(struct lx_pollfd *fds, unsigned count, long timeout_ms)
     return SYS5(ppoll, fds, count, timeout_ms < 0 ? NULL : &time, &original_mask, sizeof original_mask) > 0;
 }
 
-unsigned event_stop_request(void)
-{
-    return stop_request;
-}
+unsigned event_stop_request(void) { return stop_request; }
 
 long event_reap(unsigned *status)
 {

@@ -7,10 +7,10 @@
 #include <stdbool.h>
 
 struct options {
-    bool is_exec;    // mode=exec
-    bool is_verbose; // verbose=1
+    bool is_exec;                 // mode=exec
+    bool is_verbose;              // verbose=1
     unsigned short columns, rows; // 0: not given
-    char term[64];   // "dumb" if not given
+    char term[64];                // "dumb" if not given
 };
 
 // Takes TEXT apart, which is changed. Unknown keys and lines that make no sense are ignored.

@@ -16,8 +16,10 @@ static long become_shell(const struct spawn *spawn)
     char term[sizeof "TERM=" + sizeof spawn->options->term] = "TERM=";
     str_copy(term + strlen(term), spawn->options->term, sizeof spawn->options->term);
     const char *const env[] = {
-        "HOME=/root", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "USER=root",  "LOGNAME=root", "SHELL=" SHELL, term, NULL,
+        "HOME=/root",   "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "USER=root",    "LOGNAME=root",
+        "SHELL=" SHELL, term,
+        NULL,
     };
     const char *argv[] = {spawn->arg0, spawn->command ? "-c" : NULL, spawn->command, NULL};
     event_restore_in_child();

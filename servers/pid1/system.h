@@ -22,30 +22,15 @@ static inline long sys_open(const char *path, unsigned flags)
 {
     return SYS4(openat, LX_AT_FDCWD, path, flags | LX_O_CLOEXEC, 0);
 }
-static inline long sys_close(long fd)
-{
-    return SYS1(close, fd);
-}
-static inline long sys_read(long fd, void *data, size_t n)
-{
-    return SYS3(read, fd, data, n);
-}
-static inline long sys_fork(void)
-{
-    return SYS5(clone, LX_SIGCHLD, 0, 0, 0, 0);
-}
-static inline long sys_pipe(int fds[2], unsigned flags)
-{
-    return SYS2(pipe2, fds, flags);
-}
+static inline long sys_close(long fd) { return SYS1(close, fd); }
+static inline long sys_read(long fd, void *data, size_t n) { return SYS3(read, fd, data, n); }
+static inline long sys_fork(void) { return SYS5(clone, LX_SIGCHLD, 0, 0, 0, 0); }
+static inline long sys_pipe(int fds[2], unsigned flags) { return SYS2(pipe2, fds, flags); }
 static inline long sys_ioctl(long fd, unsigned command, const void *argument)
 {
     return SYS3(ioctl, fd, command, argument);
 }
-static inline long sys_kill(long pid, int signal)
-{
-    return SYS2(kill, pid, signal);
-}
+static inline long sys_kill(long pid, int signal) { return SYS2(kill, pid, signal); }
 // Like dup2, also where FROM is TO: the result stays open over exec.
 static inline long sys_dup_to(long from, long to)
 {

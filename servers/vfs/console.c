@@ -22,10 +22,7 @@ static struct ring input, output; // we consume the one and produce the other
 static kn_cptr_t uart_signal;
 static bool is_pumping; // the terminal may call resume_input while it is given input
 
-struct tty *console_tty(void)
-{
-    return &tty;
-}
+struct tty *console_tty(void) { return &tty; }
 
 static void attach(struct ring *ring, kn_word_t id)
 {

@@ -17,26 +17,14 @@
 #define IN_BITS (LX_POLLIN | LX_POLLRDNORM)
 #define OUT_BITS (LX_POLLOUT | LX_POLLWRNORM)
 
-static struct pipe *pipe_of(const struct file *file)
-{
-    return file->inode->pipe;
-}
+static struct pipe *pipe_of(const struct file *file) { return file->inode->pipe; }
 
-static bool has_reader(const struct pipe *p)
-{
-    return p->nr_readers || p->opening_readers.fired.first;
-}
+static bool has_reader(const struct pipe *p) { return p->nr_readers || p->opening_readers.fired.first; }
 
-static bool has_writer(const struct pipe *p)
-{
-    return p->nr_writers || p->opening_writers.fired.first;
-}
+static bool has_writer(const struct pipe *p) { return p->nr_writers || p->opening_writers.fired.first; }
 
 // Room for an atomic write.
-static bool is_writable(const struct pipe *p)
-{
-    return pipe_buffer_room(&p->buffer) >= LX_PIPE_BUF;
-}
+static bool is_writable(const struct pipe *p) { return pipe_buffer_room(&p->buffer) >= LX_PIPE_BUF; }
 
 // A thread whose open had succeeded did not come back: who counted on its end looks again.
 static void on_reader_lost(struct wait_queue *queue)
@@ -84,7 +72,8 @@ void fifo_inode_end(struct inode *inode)
 static void end_if_unused(struct inode *inode)
 {
     const struct pipe *p = inode->pipe;
-    if (!p->nr_readers && !p->nr_writers && !wait_has_tickets(&p->opening_readers) && !wait_has_tickets(&p->opening_writers))
+    if (!p->nr_readers && !p->nr_writers && !wait_has_tickets(&p->opening_readers) &&
+        !wait_has_tickets(&p->opening_writers))
         fifo_inode_end(inode);
 }
 

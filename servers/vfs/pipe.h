@@ -20,8 +20,8 @@
 struct pipe {
     struct pipe_buffer buffer;
     unsigned nr_readers, nr_writers;
-    uint64_t writers_ever;               // opens for writing: a reader that has seen none of them sees no hang-up
-    struct wait_queue readers, writers;  // wait for data, for room
+    uint64_t writers_ever;              // opens for writing: a reader that has seen none of them sees no hang-up
+    struct wait_queue readers, writers; // wait for data, for room
     struct wait_queue opening_readers, opening_writers;
 };
 

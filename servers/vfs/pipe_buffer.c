@@ -6,20 +6,14 @@
 #include "trona/heap.h"
 #include "trona/string.h"
 
-static size_t nr_pages(const struct pipe_buffer *b)
-{
-    return b->capacity / PIPE_PAGE;
-}
+static size_t nr_pages(const struct pipe_buffer *b) { return b->capacity / PIPE_PAGE; }
 
 static unsigned char **page_of(const struct pipe_buffer *b, uint64_t position)
 {
     return &b->pages[position / PIPE_PAGE % nr_pages(b)];
 }
 
-static size_t at_most(size_t n, size_t limit)
-{
-    return n < limit ? n : limit;
-}
+static size_t at_most(size_t n, size_t limit) { return n < limit ? n : limit; }
 
 bool pipe_buffer_init(struct pipe_buffer *b, size_t capacity)
 {

@@ -25,14 +25,8 @@ bool pipe_buffer_init(struct pipe_buffer *b, size_t capacity);
 void pipe_buffer_destroy(struct pipe_buffer *b);
 // Empties it.
 void pipe_buffer_clear(struct pipe_buffer *b);
-static inline size_t pipe_buffer_length(const struct pipe_buffer *b)
-{
-    return (size_t)(b->head - b->tail);
-}
-static inline size_t pipe_buffer_room(const struct pipe_buffer *b)
-{
-    return b->capacity - pipe_buffer_length(b);
-}
+static inline size_t pipe_buffer_length(const struct pipe_buffer *b) { return (size_t)(b->head - b->tail); }
+static inline size_t pipe_buffer_room(const struct pipe_buffer *b) { return b->capacity - pipe_buffer_length(b); }
 // Writes at most N bytes, less if room or memory runs out, or nothing if IS_WHOLE and not all can be written; how many.
 size_t pipe_buffer_write(struct pipe_buffer *b, const void *data, size_t n, bool is_whole);
 size_t pipe_buffer_read(struct pipe_buffer *b, void *data, size_t n);

@@ -34,7 +34,8 @@ long vfs_on_pipe(struct vfs_session *session, const struct kn_vfs_pipe_req *req,
     return status;
 }
 
-long vfs_on_pipe_size(struct vfs_session *session, const struct kn_vfs_pipe_size_req *req, struct kn_vfs_pipe_size_rep *rep)
+long vfs_on_pipe_size(struct vfs_session *session, const struct kn_vfs_pipe_size_req *req,
+                      struct kn_vfs_pipe_size_rep *rep)
 {
     struct file *file = client_file(session->client, req->handle);
     return file ? pipe_set_size(file, req->size, &rep->size) : -LX_EBADF;

@@ -24,9 +24,19 @@ static const struct lx_termios default_termios = {
     .c_oflag = LX_OPOST | LX_ONLCR,
     .c_cflag = LX_B115200 | LX_CS8 | LX_CREAD | LX_HUPCL | LX_CLOCAL,
     .c_lflag = LX_ISIG | LX_ICANON | LX_ECHO | LX_ECHOE | LX_ECHOK | LX_ECHOCTL | LX_ECHOKE | LX_IEXTEN,
-    .c_cc = {[LX_VINTR] = 3, [LX_VQUIT] = 28, [LX_VERASE] = 127, [LX_VKILL] = 21, [LX_VEOF] = 4, [LX_VMIN] = 1,
-             [LX_VSTART] = 17, [LX_VSTOP] = 19, [LX_VSUSP] = 26, [LX_VREPRINT] = 18, [LX_VDISCARD] = 15,
-             [LX_VWERASE] = 23, [LX_VLNEXT] = 22},
+    .c_cc = {[LX_VINTR] = 3,
+             [LX_VQUIT] = 28,
+             [LX_VERASE] = 127,
+             [LX_VKILL] = 21,
+             [LX_VEOF] = 4,
+             [LX_VMIN] = 1,
+             [LX_VSTART] = 17,
+             [LX_VSTOP] = 19,
+             [LX_VSUSP] = 26,
+             [LX_VREPRINT] = 18,
+             [LX_VDISCARD] = 15,
+             [LX_VWERASE] = 23,
+             [LX_VLNEXT] = 22},
 };
 
 void tty_init(struct tty *tty, const struct tty_device *device, uint64_t number)
@@ -76,14 +86,12 @@ void tty_hang_up(struct tty *tty)
 
 // Descriptions: object is the terminal, offset its generation when it was opened. Those of /dev/console last through
 // hang-ups, as in Linux.
-static struct tty *tty_of_file(const struct file *file)
-{
-    return file->object;
-}
+static struct tty *tty_of_file(const struct file *file) { return file->object; }
 
 static bool is_hung_up(const struct file *file)
 {
-    return file->offset != tty_of_file(file)->generation && file->inode->rdev != device_number(TTY_AUX_MAJOR, CONSOLE_MINOR);
+    return file->offset != tty_of_file(file)->generation &&
+           file->inode->rdev != device_number(TTY_AUX_MAJOR, CONSOLE_MINOR);
 }
 
 static long tty_read(struct file *file, const struct io *io, void *data, size_t n, uint64_t *pos)

@@ -32,12 +32,12 @@ struct tty;
 
 // The byte mover below.
 struct tty_device {
-    size_t (*room)(struct tty *tty);                                         // bytes that put takes now
-    void (*put)(struct tty *tty, const unsigned char *bytes, size_t n);      // n <= room
-    void (*kick)(struct tty *tty);                                           // after puts: send
-    size_t (*unsent)(struct tty *tty);                                       // bytes put and not on the line yet
-    bool (*await_room)(struct tty *tty);                                     // call tty_on_room when bytes have been sent; true: there is room already
-    void (*resume_input)(struct tty *tty);                                   // the terminal may take input again
+    size_t (*room)(struct tty *tty);                                    // bytes that put takes now
+    void (*put)(struct tty *tty, const unsigned char *bytes, size_t n); // n <= room
+    void (*kick)(struct tty *tty);                                      // after puts: send
+    size_t (*unsent)(struct tty *tty);                                  // bytes put and not on the line yet
+    bool (*await_room)(struct tty *tty);   // call tty_on_room when bytes have been sent; true: there is room already
+    void (*resume_input)(struct tty *tty); // the terminal may take input again
 };
 
 struct tty {
@@ -85,10 +85,7 @@ size_t tty_input_length(const struct tty *tty);
 void tty_flush_input(struct tty *tty);
 // Sets new modes, and brings the input buffer in step with them.
 void tty_set_termios(struct tty *tty, const struct lx_termios *termios);
-static inline bool tty_is_canonical(const struct tty *tty)
-{
-    return tty->termios.c_lflag & LX_ICANON;
-}
+static inline bool tty_is_canonical(const struct tty *tty) { return tty->termios.c_lflag & LX_ICANON; }
 
 // tty_output.c
 // Writes at most N bytes, processed as the modes say; how many of them. 0: stopped or no room, tty_on_room will be called.
@@ -117,4 +114,5 @@ long tty_set_foreground(struct tty *tty, const struct io *io, int32_t pgid);    
 bool tty_is_controlling(const struct tty *tty, const struct io *io);
 
 // tty_ioctl.c
-long tty_ioctl(struct file *file, const struct io *io, unsigned command, uint64_t argument, void *data, size_t *out_length);
+long tty_ioctl(struct file *file, const struct io *io, unsigned command, uint64_t argument, void *data,
+               size_t *out_length);

@@ -5,20 +5,11 @@
 
 #include "tty.h"
 
-static bool has(const struct tty *tty, unsigned lflag)
-{
-    return tty->termios.c_lflag & lflag;
-}
+static bool has(const struct tty *tty, unsigned lflag) { return tty->termios.c_lflag & lflag; }
 
-static unsigned char byte_at(const struct tty *tty, uint64_t position)
-{
-    return tty->input[position % TTY_INPUT_SIZE];
-}
+static unsigned char byte_at(const struct tty *tty, uint64_t position) { return tty->input[position % TTY_INPUT_SIZE]; }
 
-static bool is_control(unsigned char c)
-{
-    return c < 0x20 || c == 0x7f;
-}
+static bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
 
 static bool is_continuation(const struct tty *tty, unsigned char c)
 {

@@ -95,16 +95,15 @@ static long change(struct tty *tty, const struct io *io, unsigned command, uint6
     if (status)
         return status;
     switch (command) {
-    case LX_TIOCSPGRP:
-        memcpy(&pgid, data, sizeof pgid);
-        return tty_set_foreground(tty, io, pgid);
+    case LX_TIOCSPGRP: memcpy(&pgid, data, sizeof pgid); return tty_set_foreground(tty, io, pgid);
     case LX_TCFLSH: return flush(tty, argument);
     case LX_TCXONC: return control_flow(tty, argument);
     default: return drain(tty, io); // TCSBRK, TCSBRKP: the line has no break condition to send
     }
 }
 
-long tty_ioctl(struct file *file, const struct io *io, unsigned command, uint64_t argument, void *data, size_t *out_length)
+long tty_ioctl(struct file *file, const struct io *io, unsigned command, uint64_t argument, void *data,
+               size_t *out_length)
 {
     struct tty *tty = file->object;
     switch (command) {

@@ -13,7 +13,8 @@
 
 // Calls VISIT for every live entry of procsrv's table until it answers true; whether it did. Entries may change meanwhile:
 // what the walk decides is as old as the moment it looked, like everything about other processes.
-static bool walk_processes(bool (*visit)(const struct kn_layout_proc_entry *e, const uint32_t *context), const uint32_t *context)
+static bool walk_processes(bool (*visit)(const struct kn_layout_proc_entry *e, const uint32_t *context),
+                           const uint32_t *context)
 {
     const struct kn_layout_proc_table *table = port_proc_table();
     uint64_t left = table->nr_processes;
@@ -34,10 +35,7 @@ static bool is_member(const struct kn_layout_proc_entry *e, const uint32_t *cont
     return e->pgid == context[0] && e->sid == context[1];
 }
 
-static bool is_in_group(const struct kn_layout_proc_entry *e, const uint32_t *context)
-{
-    return e->pgid == context[0];
-}
+static bool is_in_group(const struct kn_layout_proc_entry *e, const uint32_t *context) { return e->pgid == context[0]; }
 
 // Whether the entry is a member whose parent is in another group of the session: then the group is not orphaned.
 static bool is_watched_member(const struct kn_layout_proc_entry *e, const uint32_t *context)

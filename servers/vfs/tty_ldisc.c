@@ -10,21 +10,12 @@
 
 #define ECHO_RESERVE 16 // what one typed byte may need, but for wiping a line
 
-static bool has(const struct tty *tty, unsigned lflag)
-{
-    return tty->termios.c_lflag & lflag;
-}
+static bool has(const struct tty *tty, unsigned lflag) { return tty->termios.c_lflag & lflag; }
 
 // Whether C is the control character of INDEX, which 0 disables.
-static bool is_cc(const struct tty *tty, unsigned index, unsigned char c)
-{
-    return c && tty->termios.c_cc[index] == c;
-}
+static bool is_cc(const struct tty *tty, unsigned index, unsigned char c) { return c && tty->termios.c_cc[index] == c; }
 
-static size_t room(const struct tty *tty)
-{
-    return TTY_INPUT_SIZE - (size_t)(tty->head - tty->tail);
-}
+static size_t room(const struct tty *tty) { return TTY_INPUT_SIZE - (size_t)(tty->head - tty->tail); }
 
 static bool is_line_end(const struct tty *tty, uint64_t position)
 {

@@ -6,10 +6,7 @@
 #include "trona/string.h"
 #include "tty.h"
 
-static bool is_control(unsigned char c)
-{
-    return c < 0x20 || c == 0x7f;
-}
+static bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
 
 // A byte that does not move the cursor because it continues a character.
 static bool is_continuation(const struct tty *tty, unsigned char c)
@@ -63,9 +60,7 @@ static size_t process(struct tty *tty, unsigned char c, unsigned char out[TTY_MA
     case '\n': return process_newline(tty, out);
     case '\r': return process_return(tty, out);
     case '\t': return process_tab(tty, out);
-    case '\b':
-        tty->column -= tty->column > 0;
-        break;
+    case '\b': tty->column -= tty->column > 0; break;
     default:
         if ((tty->termios.c_oflag & LX_OLCUC) && c >= 'a' && c <= 'z')
             c -= 'a' - 'A';
@@ -75,10 +70,7 @@ static size_t process(struct tty *tty, unsigned char c, unsigned char out[TTY_MA
     return 1;
 }
 
-size_t tty_echo_room(const struct tty *tty)
-{
-    return TTY_ECHO_SIZE - (size_t)(tty->echo_head - tty->echo_tail);
-}
+size_t tty_echo_room(const struct tty *tty) { return TTY_ECHO_SIZE - (size_t)(tty->echo_head - tty->echo_tail); }
 
 void tty_echo(struct tty *tty, unsigned char byte)
 {
@@ -156,10 +148,7 @@ bool tty_is_writable(struct tty *tty)
     return tty->device->room(tty) >= TTY_MAX_EXPANSION;
 }
 
-void tty_stop_output(struct tty *tty)
-{
-    tty->is_stopped = true;
-}
+void tty_stop_output(struct tty *tty) { tty->is_stopped = true; }
 
 void tty_start_output(struct tty *tty)
 {

@@ -87,10 +87,7 @@ void wait_begin(struct thread *thread, const void *what)
     thread->asking = what;
 }
 
-bool wait_was_fired(const struct thread *thread)
-{
-    return thread->was_fired;
-}
+bool wait_was_fired(const struct thread *thread) { return thread->was_fired; }
 
 static long register_on(struct thread *thread, struct wait_queue *queue, bool is_ticket)
 {
@@ -107,15 +104,9 @@ static long register_on(struct thread *thread, struct wait_queue *queue, bool is
     return 0;
 }
 
-long wait_ticket(struct thread *thread, struct wait_queue *queue)
-{
-    return register_on(thread, queue, true);
-}
+long wait_ticket(struct thread *thread, struct wait_queue *queue) { return register_on(thread, queue, true); }
 
-long wait_readiness(struct thread *thread, struct wait_queue *queue)
-{
-    return register_on(thread, queue, false);
-}
+long wait_readiness(struct thread *thread, struct wait_queue *queue) { return register_on(thread, queue, false); }
 
 long wait_or_again(const struct io *io, struct wait_queue *queue)
 {
@@ -145,10 +136,7 @@ void wait_wake_all(struct wait_queue *queue)
         fire(queue->tickets.first);
 }
 
-bool wait_has_tickets(const struct wait_queue *queue)
-{
-    return queue->tickets.first || queue->fired.first;
-}
+bool wait_has_tickets(const struct wait_queue *queue) { return queue->tickets.first || queue->fired.first; }
 
 void wait_queue_end(struct wait_queue *queue)
 {

@@ -32,15 +32,9 @@ static volatile uint32_t *registers;
 static uint64_t counts_per_tick; // 32.32 fixed point
 static uint32_t timer_config;    // what TIMER0_CONFIG holds
 
-static uint32_t read_register(unsigned offset)
-{
-    return registers[offset / 4];
-}
+static uint32_t read_register(unsigned offset) { return registers[offset / 4]; }
 
-static void write_register(unsigned offset, uint32_t value)
-{
-    registers[offset / 4] = value;
-}
+static void write_register(unsigned offset, uint32_t value) { registers[offset / 4] = value; }
 
 static uint64_t read_counter(void)
 {

@@ -5,10 +5,7 @@
 
 #define DAYS_TO_1970 719162 // from 1 January of year 1
 
-static bool is_leap(unsigned year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
+static bool is_leap(unsigned year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 
 static unsigned days_in_month(unsigned year, unsigned month)
 {

@@ -38,10 +38,7 @@ static unsigned read_register(unsigned reg)
     return (unsigned)value & 0xff;
 }
 
-void rtc_init(void)
-{
-    ports = trona_resource(KN_LAYOUT_RESOURCE_IO_PORT, INDEX_PORT)->slot;
-}
+void rtc_init(void) { ports = trona_resource(KN_LAYOUT_RESOURCE_IO_PORT, INDEX_PORT)->slot; }
 
 struct fields {
     unsigned second, minute, hour, day, month, year, century;
@@ -59,10 +56,7 @@ static bool are_equal(const struct fields *a, const struct fields *b)
            a->month == b->month && a->year == b->year && a->century == b->century;
 }
 
-static unsigned number(unsigned value, bool is_binary)
-{
-    return is_binary ? value : (value >> 4) * 10 + (value & 0xf);
-}
+static unsigned number(unsigned value, bool is_binary) { return is_binary ? value : (value >> 4) * 10 + (value & 0xf); }
 
 static struct calendar_time decode(const struct fields *f, unsigned status_b)
 {
@@ -75,8 +69,9 @@ static struct calendar_time decode(const struct fields *f, unsigned status_b)
     unsigned year = number(f->year, is_binary), century = number(f->century, is_binary);
     if (century < 19 || century > 99)
         century = year < 70 ? 20 : 19;
-    return (struct calendar_time){century * 100 + year,       number(f->month, is_binary),  number(f->day, is_binary),
-                                  hour,                       number(f->minute, is_binary), number(f->second, is_binary)};
+    return (struct calendar_time){century * 100 + year,         number(f->month, is_binary),
+                                  number(f->day, is_binary),    hour,
+                                  number(f->minute, is_binary), number(f->second, is_binary)};
 }
 
 long rtc_read(uint64_t *seconds)

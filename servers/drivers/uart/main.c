@@ -112,7 +112,8 @@ void trona_main(void *start)
 {
     trona_startup(start, "uart");
     const struct kn_layout_resource *in = trona_resource(KN_LAYOUT_RESOURCE_SHARED, KN_LAYOUT_SHARED_MEMORY_CONSOLE_IN);
-    const struct kn_layout_resource *out = trona_resource(KN_LAYOUT_RESOURCE_SHARED, KN_LAYOUT_SHARED_MEMORY_CONSOLE_OUT);
+    const struct kn_layout_resource *out =
+        trona_resource(KN_LAYOUT_RESOURCE_SHARED, KN_LAYOUT_SHARED_MEMORY_CONSOLE_OUT);
     ring_attach(&input, (void *)in->vaddr, in->size, true);
     ring_attach(&output, (void *)out->vaddr, out->size, true);
     vfs_signal = trona_resource(KN_LAYOUT_RESOURCE_SIGNAL, KN_LAYOUT_SERVICE_VFS)->slot;

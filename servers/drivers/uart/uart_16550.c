@@ -42,10 +42,7 @@ static unsigned read_register(unsigned reg)
     return (unsigned)value;
 }
 
-static void write_register(unsigned reg, unsigned value)
-{
-    kn_io_port_out8(ports, first_port + reg, value);
-}
+static void write_register(unsigned reg, unsigned value) { kn_io_port_out8(ports, first_port + reg, value); }
 
 void device_init(void)
 {
@@ -70,10 +67,7 @@ bool device_receive(unsigned char *byte)
 }
 
 // The last byte may still be in the shift register; the device has no interrupt for its end.
-bool device_has_sent(void)
-{
-    return read_register(LSR) & LSR_THR_EMPTY;
-}
+bool device_has_sent(void) { return read_register(LSR) & LSR_THR_EMPTY; }
 
 size_t device_send(const unsigned char *data, size_t n)
 {
@@ -91,7 +85,4 @@ void device_listen(bool receive, bool send)
     interrupts = wanted;
 }
 
-bool device_is_pending(void)
-{
-    return !(read_register(IIR_FCR) & IIR_NONE);
-}
+bool device_is_pending(void) { return !(read_register(IIR_FCR) & IIR_NONE); }

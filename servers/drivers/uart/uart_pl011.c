@@ -31,15 +31,9 @@
 static volatile uint32_t *registers;
 static uint32_t interrupts; // what IMSC holds
 
-static uint32_t read_register(unsigned offset)
-{
-    return registers[offset / 4];
-}
+static uint32_t read_register(unsigned offset) { return registers[offset / 4]; }
 
-static void write_register(unsigned offset, uint32_t value)
-{
-    registers[offset / 4] = value;
-}
+static void write_register(unsigned offset, uint32_t value) { registers[offset / 4] = value; }
 
 static const struct kn_layout_resource *find_device(void)
 {
@@ -93,7 +87,4 @@ void device_listen(bool receive, bool send)
     interrupts = wanted;
 }
 
-bool device_is_pending(void)
-{
-    return read_register(MIS) != 0;
-}
+bool device_is_pending(void) { return read_register(MIS) != 0; }

@@ -46,8 +46,13 @@ struct io stage_io(unsigned thread)
 
 void stage_process(uint32_t pid, uint32_t ppid, uint32_t pgid, uint32_t sid)
 {
-    stage_table.entry[pid] = (struct kn_layout_proc_entry){.serial = pid, .parent_serial = ppid, .pid = pid, .ppid = ppid, .pgid = pgid,
-                                                           .sid = sid, .state = KN_LAYOUT_PROC_STATE_RUNNING};
+    stage_table.entry[pid] = (struct kn_layout_proc_entry){.serial = pid,
+                                                           .parent_serial = ppid,
+                                                           .pid = pid,
+                                                           .ppid = ppid,
+                                                           .pgid = pgid,
+                                                           .sid = sid,
+                                                           .state = KN_LAYOUT_PROC_STATE_RUNNING};
     stage_table.nr_processes++;
 }
 
@@ -55,7 +60,10 @@ void stage_process(uint32_t pid, uint32_t ppid, uint32_t pgid, uint32_t sid)
 
 void thread_signal(const struct thread *thread) { stage_wakes[thread->index]++; }
 const struct creds *client_creds(struct client *client) { return &client->creds; }
-struct file *client_file(struct client *client, uint64_t handle) { return handle < client->nr_handles ? client->handles[handle].file : NULL; }
+struct file *client_file(struct client *client, uint64_t handle)
+{
+    return handle < client->nr_handles ? client->handles[handle].file : NULL;
+}
 const struct kn_layout_proc_table *port_proc_table(void) { return &stage_table; }
 void inode_touch_read(struct inode *inode) { (void)inode; }
 void inode_touch_data(struct inode *inode) { (void)inode; }
@@ -144,7 +152,8 @@ static unsigned nr_devices;
 
 struct tty *console_tty(void) { return &the_tty; }
 
-void device_register(const char *name, uint32_t mode, uint32_t major, uint32_t minor, long (*open)(struct file *file, const struct io *io))
+void device_register(const char *name, uint32_t mode, uint32_t major, uint32_t minor,
+                     long (*open)(struct file *file, const struct io *io))
 {
     (void)mode;
     devices[nr_devices].name = name;
@@ -169,11 +178,27 @@ struct file *stage_open_tty(const char *name)
     return NULL;
 }
 
-static size_t room(struct tty *tty) { (void)tty; return stage_room; }
+static size_t room(struct tty *tty)
+{
+    (void)tty;
+    return stage_room;
+}
 static void kick(struct tty *tty) { (void)tty; }
-static size_t unsent(struct tty *tty) { (void)tty; return stage_room ? 0 : 1; }
-static bool await_room(struct tty *tty) { (void)tty; return stage_room; }
-static void resume_input(struct tty *tty) { (void)tty; stage_resumed++; }
+static size_t unsent(struct tty *tty)
+{
+    (void)tty;
+    return stage_room ? 0 : 1;
+}
+static bool await_room(struct tty *tty)
+{
+    (void)tty;
+    return stage_room;
+}
+static void resume_input(struct tty *tty)
+{
+    (void)tty;
+    stage_resumed++;
+}
 
 static void put(struct tty *tty, const unsigned char *bytes, size_t n)
 {
