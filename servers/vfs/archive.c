@@ -63,11 +63,13 @@ static const char *fill_file(struct inode *inode, const struct cpio_entry *e)
     if (e->data_offset & 4095)
         return "its data does not start on a page";
     content_set_archive(inode, e->data_offset, e->size);
+    inode->fs->max_pages += (e->size + 4095) / 4096; // the limit is for what comes on top of the image
     return NULL;
 }
 
 // Makes the entry NAME (below the root); what is wrong with it, or NULL.
-static const char *unpack(struct filesystem *fs, const char *archive, const struct cpio_entry *e, const char *name, size_t length)
+static const char *unpack(struct filesystem *fs, const char *archive, const struct cpio_entry *e, const char *name,
+                          size_t length)
 {
     uint32_t type = e->mode & LX_S_IFMT;
     if (type != LX_S_IFREG && type != LX_S_IFDIR && type != LX_S_IFLNK && type != LX_S_IFIFO)
@@ -116,7 +118,8 @@ void archive_unpack(struct filesystem *fs)
         }
         if (e.name[ROOT_LENGTH] != '/')
             continue;
-        const char *wrong = unpack(fs, (const char *)r->vaddr, &e, e.name + ROOT_LENGTH + 1, e.name_length - ROOT_LENGTH - 1);
+        const char *wrong =
+            unpack(fs, (const char *)r->vaddr, &e, e.name + ROOT_LENGTH + 1, e.name_length - ROOT_LENGTH - 1);
         if (wrong)
             trona_panic("the boot archive is refused: %s: %s", e.name, wrong);
     }

@@ -18,7 +18,8 @@
 
 #define SHORT_TARGET 128 // bytes of a symlink that cost nothing beyond the inode
 
-static long tmpfs_lookup(struct inode *dir, struct client *client, const char *name, size_t length, struct entry **entry)
+static long tmpfs_lookup(struct inode *dir, struct client *client, const char *name, size_t length,
+                         struct entry **entry)
 {
     (void)client;
     struct entry *e = directory_find(dir->directory, name, length);
@@ -62,23 +63,20 @@ static void free_if_gone(struct filesystem *fs)
 }
 
 // A target that is no short one counts as a page of data.
-static uint64_t target_pages(size_t length)
-{
-    return length > SHORT_TARGET;
-}
+static uint64_t target_pages(size_t length) { return length > SHORT_TARGET; }
 
-static bool make_target(struct inode *inode, const char *target, size_t length)
+static long make_target(struct inode *inode, const char *target, size_t length)
 {
     struct filesystem *fs = inode->fs;
-    if (fs->nr_pages + target_pages(length) > fs->max_pages)
-        return false;
+    if (target_pages(length) && fs->nr_pages >= fs->max_pages)
+        return -LX_ENOSPC;
     inode->target = trona_alloc(length);
     if (!inode->target)
-        return false;
+        return -LX_ENOMEM;
     memcpy(inode->target, target, length);
     inode->size = length;
     fs->nr_pages += target_pages(length);
-    return true;
+    return 0;
 }
 
 static void free_target(struct inode *inode)
@@ -109,24 +107,15 @@ static const struct inode_ops tmpfs_inode_ops = {
     .destroy = tmpfs_destroy_inode,
 };
 
-_Bool tmpfs_owns(const struct inode *inode)
-{
-    return inode->ops == &tmpfs_inode_ops;
-}
+_Bool tmpfs_owns(const struct inode *inode) { return inode->ops == &tmpfs_inode_ops; }
 
-static bool make_contents(struct inode *inode, const struct tmpfs_spec *spec)
+static long make_contents(struct inode *inode, const struct tmpfs_spec *spec)
 {
     switch (spec->mode & LX_S_IFMT) {
-    case LX_S_IFREG:
-        return (inode->content = content_create(inode));
-    case LX_S_IFDIR:
-        inode->nlink = 2;
-        return (inode->directory = directory_create());
-    case LX_S_IFLNK:
-        return make_target(inode, spec->target, spec->target_length);
-    default:
-        inode->rdev = spec->rdev;
-        return true;
+    case LX_S_IFREG: return (inode->content = content_create(inode)) ? 0 : -LX_ENOMEM;
+    case LX_S_IFDIR: inode->nlink = 2; return (inode->directory = directory_create()) ? 0 : -LX_ENOMEM;
+    case LX_S_IFLNK: return make_target(inode, spec->target, spec->target_length);
+    default: inode->rdev = spec->rdev; return 0;
     }
 }
 
@@ -138,9 +127,10 @@ static long make_inode(struct filesystem *fs, const struct tmpfs_spec *spec, str
     if (!inode)
         return -LX_ENOMEM;
     fs->nr_inodes++;
-    if (!make_contents(inode, spec)) {
+    long status = make_contents(inode, spec);
+    if (status) {
         inode_put(inode);
-        return -LX_ENOMEM;
+        return status;
     }
     fs->next_ino++;
     *result = inode;
