@@ -102,7 +102,8 @@ static long truncate_handle(struct client *client, kn_word_t handle, kn_word_t l
     return status;
 }
 
-long vfs_on_truncate(struct vfs_session *session, const struct kn_vfs_truncate_req *req, struct kn_vfs_truncate_rep *rep)
+long vfs_on_truncate(struct vfs_session *session, const struct kn_vfs_truncate_req *req,
+                     struct kn_vfs_truncate_rep *rep)
 {
     (void)rep;
     if ((int64_t)req->length < 0 || req->flags & ~(kn_word_t)LX_AT_EMPTY_PATH)

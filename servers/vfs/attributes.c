@@ -80,7 +80,8 @@ long attributes_chmod(struct client *client, const struct path *path, uint32_t m
 
 void attributes_drop_set_id(struct client *client, struct inode *inode)
 {
-    if (!(inode->mode & (LX_S_ISUID | LX_S_ISGID)) || !inode_is(inode, LX_S_IFREG) || creds_is_root(client_creds(client)))
+    if (!(inode->mode & (LX_S_ISUID | LX_S_ISGID)) || !inode_is(inode, LX_S_IFREG) ||
+        creds_is_root(client_creds(client)))
         return;
     inode->mode &= ~(uint32_t)LX_S_ISUID;
     if (inode->mode & 010)
@@ -114,7 +115,8 @@ long attributes_chown(struct client *client, const struct path *path, uint32_t u
 
 static bool is_valid_time(int64_t seconds, uint64_t ns)
 {
-    return ns == LX_UTIME_NOW || ns == LX_UTIME_OMIT || (ns < SECOND && seconds >= -MAX_SECONDS && seconds <= MAX_SECONDS);
+    return ns == LX_UTIME_NOW || ns == LX_UTIME_OMIT ||
+           (ns < SECOND && seconds >= -MAX_SECONDS && seconds <= MAX_SECONDS);
 }
 
 static void set_time(int64_t *time, int64_t seconds, uint64_t ns, int64_t now)
@@ -125,8 +127,8 @@ static void set_time(int64_t *time, int64_t seconds, uint64_t ns, int64_t now)
         *time = seconds * SECOND + (int64_t)ns;
 }
 
-long attributes_utimens(struct client *client, const struct path *path, int64_t atime_s, uint64_t atime_ns, int64_t mtime_s,
-                        uint64_t mtime_ns)
+long attributes_utimens(struct client *client, const struct path *path, int64_t atime_s, uint64_t atime_ns,
+                        int64_t mtime_s, uint64_t mtime_ns)
 {
     struct inode *inode = path->inode;
     if (!is_valid_time(atime_s, atime_ns) || !is_valid_time(mtime_s, mtime_ns))

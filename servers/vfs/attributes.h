@@ -20,8 +20,8 @@ long attributes_chmod(struct client *client, const struct path *path, uint32_t m
 // UINT32_MAX: keep.
 long attributes_chown(struct client *client, const struct path *path, uint32_t uid, uint32_t gid);
 // Nanoseconds may be LX_UTIME_NOW or LX_UTIME_OMIT.
-long attributes_utimens(struct client *client, const struct path *path, int64_t atime_s, uint64_t atime_ns, int64_t mtime_s,
-                        uint64_t mtime_ns);
+long attributes_utimens(struct client *client, const struct path *path, int64_t atime_s, uint64_t atime_ns,
+                        int64_t mtime_s, uint64_t mtime_ns);
 // truncate(2) of a path, and of an inode whose writing has been checked.
 long attributes_truncate(struct client *client, const struct path *path, uint64_t size);
 long attributes_resize(struct inode *inode, uint64_t size);

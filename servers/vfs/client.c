@@ -19,10 +19,7 @@
 
 static struct client *buckets[NR_BUCKETS];
 
-static struct client **bucket(uint64_t serial)
-{
-    return &buckets[serial % NR_BUCKETS];
-}
+static struct client **bucket(uint64_t serial) { return &buckets[serial % NR_BUCKETS]; }
 
 struct client *client_find(uint64_t serial)
 {
@@ -206,10 +203,7 @@ long client_attach(struct client *c, uint64_t index, uint64_t as, kn_cptr_t sign
     return 0;
 }
 
-void thread_signal(const struct thread *thread)
-{
-    port_signal(thread->signal);
-}
+void thread_signal(const struct thread *thread) { port_signal(thread->signal); }
 
 const struct kn_layout_proc_entry *client_proc_entry(const struct client *c)
 {

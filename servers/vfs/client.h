@@ -55,8 +55,8 @@ struct client {
     uint32_t first_free;
     uint32_t nr_open;
     struct path cwd, root;
-    struct file *exe;  // an O_PATH description of the program, NULL: unknown
-    char *cmdline;     // cmdline_length bytes
+    struct file *exe; // an O_PATH description of the program, NULL: unknown
+    char *cmdline;    // cmdline_length bytes
     size_t cmdline_length;
     struct creds creds;
     struct thread *threads[KN_LAYOUT_MAX_THREADS];
@@ -101,7 +101,4 @@ const struct creds *client_creds(struct client *client);
 const struct kn_layout_proc_entry *client_proc_entry(const struct client *client);
 // Whether CREDS has group GID.
 bool creds_has_group(const struct creds *creds, uint32_t gid);
-static inline bool creds_is_root(const struct creds *c)
-{
-    return c->fsuid == 0;
-}
+static inline bool creds_is_root(const struct creds *c) { return c->fsuid == 0; }

@@ -55,7 +55,8 @@ static bool is_prepared_sibling(const struct client *client, uint64_t serial)
 {
     const struct kn_layout_proc_entry *own = client_proc_entry(client);
     const struct kn_layout_proc_entry *e = &port_proc_table()->entry[serial % KN_LAYOUT_PROC_TABLE_ENTRIES];
-    return own && e->serial == serial && e->state == KN_LAYOUT_PROC_STATE_PREPARING && e->parent_serial == own->parent_serial;
+    return own && e->serial == serial && e->state == KN_LAYOUT_PROC_STATE_PREPARING &&
+           e->parent_serial == own->parent_serial;
 }
 
 kn_cptr_t client_capability(uint64_t serial)
@@ -72,7 +73,8 @@ kn_cptr_t client_capability(uint64_t serial)
 long vfs_on_clone_client(struct vfs_session *session, const struct kn_vfs_clone_client_req *req,
                          struct kn_vfs_clone_client_rep *rep)
 {
-    if (!is_prepared_child(session->client, req->child_serial) && !is_prepared_sibling(session->client, req->child_serial))
+    if (!is_prepared_child(session->client, req->child_serial) &&
+        !is_prepared_sibling(session->client, req->child_serial))
         return -LX_EPERM;
     if (client_find(req->child_serial))
         return -LX_EEXIST;
@@ -96,7 +98,8 @@ long vfs_on_close_client(struct vfs_session *session, const struct kn_vfs_close_
     }
     struct client *child = client_find(req->child_serial);
     if (!child || child == session->client ||
-        (!is_prepared_child(session->client, req->child_serial) && !is_prepared_sibling(session->client, req->child_serial)))
+        (!is_prepared_child(session->client, req->child_serial) &&
+         !is_prepared_sibling(session->client, req->child_serial)))
         return -LX_ESRCH;
     client_destroy(child);
     return 0;

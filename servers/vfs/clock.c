@@ -7,10 +7,7 @@
 #include "trona/ticks.h"
 
 // (ticks * mult) >> 32 without overflow of the intermediate product.
-static uint64_t scale(uint64_t ticks, uint64_t mult)
-{
-    return (uint64_t)(((unsigned __int128)ticks * mult) >> 32);
-}
+static uint64_t scale(uint64_t ticks, uint64_t mult) { return (uint64_t)(((unsigned __int128)ticks * mult) >> 32); }
 
 static void read_page(uint64_t *mult, int64_t *offset)
 {

@@ -37,15 +37,9 @@ struct content {
 
 static struct content *buckets[NR_BUCKETS];
 
-static uint64_t round_up(uint64_t n)
-{
-    return (n + PAGE - 1) & ~(PAGE - 1);
-}
+static uint64_t round_up(uint64_t n) { return (n + PAGE - 1) & ~(PAGE - 1); }
 
-static struct content **bucket(uint64_t object)
-{
-    return &buckets[(object ^ object >> 8) % NR_BUCKETS];
-}
+static struct content **bucket(uint64_t object) { return &buckets[(object ^ object >> 8) % NR_BUCKETS]; }
 
 struct content *content_create(struct inode *inode)
 {
@@ -117,10 +111,7 @@ static long grow_object(struct content *c, uint64_t size)
     return status;
 }
 
-static void drop_window(struct content *c)
-{
-    c->window.start = c->window.end = 0;
-}
+static void drop_window(struct content *c) { c->window.start = c->window.end = 0; }
 
 // Points *AT to what is mapped at POS; the bytes there from POS on, 0 for a hole, or a negative errno.
 static int64_t window(struct content *c, uint64_t pos, uint64_t length, bool is_write, unsigned char **at)
@@ -171,7 +162,7 @@ long content_read(struct inode *inode, void *data, size_t n, uint64_t pos)
     if (n > inode->size - pos)
         n = inode->size - pos;
     long status = need_object(c);
-    for (size_t done = 0; status == 0; ) {
+    for (size_t done = 0; status == 0;) {
         if (done == n)
             return (long)n;
         unsigned char *at = NULL;
@@ -279,7 +270,8 @@ long content_allocate(struct inode *inode, uint64_t offset, uint64_t length)
     uint64_t start = offset & ~(PAGE - 1), end = round_up(offset + length);
     if (end > CONTENT_MAX_SIZE)
         return -LX_EFBIG;
-    if ((end - start) / PAGE > fs->max_pages - (fs->nr_pages < fs->max_pages ? fs->nr_pages : fs->max_pages) + c->nr_pages)
+    if ((end - start) / PAGE >
+        fs->max_pages - (fs->nr_pages < fs->max_pages ? fs->nr_pages : fs->max_pages) + c->nr_pages)
         return -LX_ENOSPC;
     long status = need_object(c);
     if (status == 0)
@@ -305,7 +297,8 @@ long content_punch(struct inode *inode, uint64_t offset, uint64_t length)
         length = inode->size - offset;
     long status = need_object(c);
     if (status == 0 && offset < c->object_size)
-        status = port_object_punch(c->object, offset, length < c->object_size - offset ? length : c->object_size - offset);
+        status =
+            port_object_punch(c->object, offset, length < c->object_size - offset ? length : c->object_size - offset);
     if (status == 0) {
         drop_window(c);
         set_pages(c, port_object_pages(c->object));

@@ -34,9 +34,6 @@ struct entry *directory_find(const struct directory *dir, const char *name, size
 void directory_insert(struct directory *dir, struct entry *entry);
 // Unlinks it and drops the directory's reference.
 void directory_remove(struct directory *dir, struct entry *entry);
-static inline bool directory_is_empty(const struct directory *dir)
-{
-    return dir->count == 0;
-}
+static inline bool directory_is_empty(const struct directory *dir) { return dir->count == 0; }
 // Emits the entries with cookies from CURSOR on, until EMIT refuses.
 void directory_read(struct directory *dir, uint64_t cursor, readdir_emit emit, void *context);

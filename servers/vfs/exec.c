@@ -17,7 +17,7 @@
 #include "trona/log.h"
 #include "trona/string.h"
 
-#define PROGRAM_BASE 0x555555554000     // of position-independent programs
+#define PROGRAM_BASE 0x555555554000 // of position-independent programs
 #define INTERPRETER_BASE 0x7ff000000000
 
 // Whether the client may run what PATH is.
@@ -31,10 +31,7 @@ static long check_executable(struct client *client, const struct path *path)
     return access_check(client_creds(client), inode, LX_X_OK);
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 // "#! interpreter argument": one argument, which is the rest of the line.
 static long parse_script(const char *line, size_t n, struct exec_script *script)
@@ -143,7 +140,7 @@ void exec_done(struct client *client, const struct place *place, const char *cmd
     const struct io io = {.client = client};
     struct file *exe;
     if (open_place(place, LX_O_PATH, &io, &exe))
-        exe = NULL; // no memory: /proc/PID/exe will not know it
+        exe = NULL;                // no memory: /proc/PID/exe will not know it
     client_detach_threads(client); // of the old address space; those of the new one attach
     client_set_program(client, exe, cmdline, length);
 }

@@ -15,8 +15,8 @@
 #define MAX_CMDLINE 0x1000
 
 // Replaces the caller's program by the one at PLACE; on success the caller is gone.
-static long run(struct vfs_session *session, const struct kn_vfs_exec_req *req, const struct place *place, const char *name,
-                const char *cmdline, size_t cmdline_length, struct exec_script *script)
+static long run(struct vfs_session *session, const struct kn_vfs_exec_req *req, const struct place *place,
+                const char *name, const char *cmdline, size_t cmdline_length, struct exec_script *script)
 {
     static struct kn_layout_exec_plan plan; // not made in the window, which procsrv may read at any time
     struct client *client = session->client;

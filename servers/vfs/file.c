@@ -59,7 +59,4 @@ struct io file_io(const struct file *file, struct client *client, struct thread 
     };
 }
 
-unsigned file_count(void)
-{
-    return nr_files;
-}
+unsigned file_count(void) { return nr_files; }

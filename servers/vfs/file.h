@@ -41,7 +41,8 @@ struct file_ops {
     long (*poll)(struct file *file, struct thread *waiter, unsigned events);
     // COMMAND with ARGUMENT, a word, or what it points to, in the KN_LAYOUT_WINDOW_SIZE bytes at DATA, in and out (copy before
     // checking); *out_length bytes of DATA go back. The result, or a negative errno. NULL: ENOTTY.
-    long (*ioctl)(struct file *file, const struct io *io, unsigned command, uint64_t argument, void *data, size_t *out_length);
+    long (*ioctl)(struct file *file, const struct io *io, unsigned command, uint64_t argument, void *data,
+                  size_t *out_length);
     // The new position for WHENCE (LX_SEEK_*); the caller stores it. NULL: the generic one, by the inode's size.
     int64_t (*seek)(struct file *file, int64_t offset, unsigned whence);
     // How long a read that waits may take before it ends with nothing; FILE_READ_WAITS: for ever. The layer has the clock.
@@ -61,7 +62,7 @@ struct file {
     struct mount *mount; // by which it was opened; NULL: pipes
     struct entry *entry; // its name then; NULL: none (root directory, pipe)
     uint64_t offset;
-    void *object;        // the operations' own: pipe end, terminal, text, ...
+    void *object; // the operations' own: pipe end, terminal, text, ...
 };
 
 // Who asks for an operation.
@@ -69,7 +70,8 @@ struct io {
     struct client *client;
     struct thread *thread; // whose window is used and who would wait
     bool may_wait;         // register if it would block
-    bool ignores_ttin, ignores_ttou; // the thread blocks or ignores these signals: background access to its terminal fails, succeeds
+    bool ignores_ttin,
+        ignores_ttou; // the thread blocks or ignores these signals: background access to its terminal fails, succeeds
 };
 
 // A description of INODE (held anew) with one reference; ops and object unset. NULL: no memory.

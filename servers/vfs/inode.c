@@ -12,8 +12,8 @@
 #include "trona/heap.h"
 #include "trona/string.h"
 
-struct inode *inode_create(struct filesystem *fs, const struct inode_ops *ops, uint64_t ino, uint32_t mode, uint32_t uid,
-                           uint32_t gid)
+struct inode *inode_create(struct filesystem *fs, const struct inode_ops *ops, uint64_t ino, uint32_t mode,
+                           uint32_t uid, uint32_t gid)
 {
     struct inode *inode = trona_alloc_zero(sizeof *inode);
     if (!inode)
@@ -69,15 +69,9 @@ void inode_touch_read(struct inode *inode)
         inode->atime_ns = clock_realtime_ns();
 }
 
-void inode_touch_data(struct inode *inode)
-{
-    inode->mtime_ns = inode->ctime_ns = clock_realtime_ns();
-}
+void inode_touch_data(struct inode *inode) { inode->mtime_ns = inode->ctime_ns = clock_realtime_ns(); }
 
-void inode_touch_attributes(struct inode *inode)
-{
-    inode->ctime_ns = clock_realtime_ns();
-}
+void inode_touch_attributes(struct inode *inode) { inode->ctime_ns = clock_realtime_ns(); }
 
 // FNV-1a.
 uint32_t entry_hash(const char *name, size_t length)

@@ -30,7 +30,8 @@ struct io;
 struct pipe;
 
 // Calls back for every entry of a directory behind *cursor; false: the buffer is full, stop. NEXT is the cursor behind it.
-typedef bool (*readdir_emit)(void *context, const char *name, size_t length, uint64_t ino, uint32_t mode, uint64_t next);
+typedef bool (*readdir_emit)(void *context, const char *name, size_t length, uint64_t ino, uint32_t mode,
+                             uint64_t next);
 
 struct inode_ops {
     // Directories. The entry of NAME, held; -LX_ENOENT. Permission is the caller's business.
@@ -57,7 +58,7 @@ struct inode {
     const struct inode_ops *ops;
     struct filesystem *fs; // outlives it; NULL: pipes
     uint64_t ino, size, rdev;
-    uint32_t mode, uid, gid, nlink; // mode with the LX_S_IFMT bits
+    uint32_t mode, uid, gid, nlink;                 // mode with the LX_S_IFMT bits
     int64_t atime_ns, mtime_ns, ctime_ns, btime_ns; // CLOCK_REALTIME
     struct entry *name;
     struct flock_list *locks; // NULL: none ever
@@ -80,14 +81,14 @@ struct entry {
     struct inode *inode, *parent;
     char *name; // length bytes and a NUL
     uint32_t length, hash;
-    uint64_t cookie;                   // position in the directory, never reused there
-    struct entry *next, *hash_next;    // directory.c
+    uint64_t cookie;                // position in the directory, never reused there
+    struct entry *next, *hash_next; // directory.c
     struct entry *previous;
 };
 
 // An inode with one reference, its times now. NULL: no memory.
-struct inode *inode_create(struct filesystem *fs, const struct inode_ops *ops, uint64_t ino, uint32_t mode, uint32_t uid,
-                           uint32_t gid);
+struct inode *inode_create(struct filesystem *fs, const struct inode_ops *ops, uint64_t ino, uint32_t mode,
+                           uint32_t uid, uint32_t gid);
 struct inode *inode_get(struct inode *inode);
 void inode_put(struct inode *inode); // NULL is allowed
 // An inode of no file system, with one reference: pipes, sockets. NULL: no memory.
@@ -96,10 +97,7 @@ struct inode *inode_create_anonymous(uint32_t mode, const struct client *client)
 void inode_touch_read(struct inode *inode);
 void inode_touch_data(struct inode *inode);
 void inode_touch_attributes(struct inode *inode);
-static inline bool inode_is(const struct inode *inode, uint32_t type)
-{
-    return (inode->mode & LX_S_IFMT) == type;
-}
+static inline bool inode_is(const struct inode *inode, uint32_t type) { return (inode->mode & LX_S_IFMT) == type; }
 
 // The hash of a name, as entries keep it.
 uint32_t entry_hash(const char *name, size_t length);

@@ -84,7 +84,8 @@ long vfs_on_write(struct vfs_session *session, const struct kn_vfs_write_req *re
     return 0;
 }
 
-long vfs_on_getdents(struct vfs_session *session, const struct kn_vfs_getdents_req *req, struct kn_vfs_getdents_rep *rep)
+long vfs_on_getdents(struct vfs_session *session, const struct kn_vfs_getdents_req *req,
+                     struct kn_vfs_getdents_rep *rep)
 {
     struct thread *thread = client_thread(session->client, req->thread_index);
     struct file *file = client_file(session->client, req->handle);
@@ -199,7 +200,8 @@ long vfs_on_fsync(struct vfs_session *session, const struct kn_vfs_fsync_req *re
     return file->ops->traits & FILE_STREAM ? -LX_EINVAL : 0;
 }
 
-long vfs_on_fallocate(struct vfs_session *session, const struct kn_vfs_fallocate_req *req, struct kn_vfs_fallocate_rep *rep)
+long vfs_on_fallocate(struct vfs_session *session, const struct kn_vfs_fallocate_req *req,
+                      struct kn_vfs_fallocate_rep *rep)
 {
     (void)rep;
     struct file *file = client_file(session->client, req->handle);

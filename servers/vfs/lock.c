@@ -42,7 +42,8 @@ static bool is_same_owner(const struct lock *l, const void *file, uint64_t seria
 }
 
 // A lock of another owner of the same kind that excludes RANGE.
-static struct lock *find_conflict(const struct flock_list *list, const void *file, uint64_t serial, const struct lock_range *range)
+static struct lock *find_conflict(const struct flock_list *list, const void *file, uint64_t serial,
+                                  const struct lock_range *range)
 {
     for (struct lock *l = list ? list->first : NULL; l; l = l->next)
         if (!l->file == !file && !is_same_owner(l, file, serial) && overlaps(&l->range, range) &&
@@ -85,7 +86,8 @@ static void end_if_unused(struct inode *inode)
 }
 
 // Takes RANGE out of what the owner holds; SPARE becomes the upper half of a lock that is split. Whether it was used.
-static bool carve(struct flock_list *list, const void *file, uint64_t serial, const struct lock_range *range, struct lock *spare)
+static bool carve(struct flock_list *list, const void *file, uint64_t serial, const struct lock_range *range,
+                  struct lock *spare)
 {
     bool is_used = false;
     for (struct lock **link = &list->first; *link;) {
@@ -113,7 +115,8 @@ static bool carve(struct flock_list *list, const void *file, uint64_t serial, co
 }
 
 // Sets RANGE for the owner: two spare locks are had before anything changes.
-static long set(struct inode *inode, const struct io *io, const void *file, uint64_t serial, const struct lock_range *range)
+static long set(struct inode *inode, const struct io *io, const void *file, uint64_t serial,
+                const struct lock_range *range)
 {
     struct flock_list *list = range->type == LX_F_UNLCK ? inode->locks : need_list(inode);
     if (!list)
@@ -144,7 +147,8 @@ long lock_set(struct file *file, const struct io *io, uint64_t serial, const str
     return set(file->inode, io, NULL, serial, range);
 }
 
-void lock_test(struct inode *inode, uint64_t serial, const struct lock_range *range, struct lock_range *found, uint64_t *owner)
+void lock_test(struct inode *inode, uint64_t serial, const struct lock_range *range, struct lock_range *found,
+               uint64_t *owner)
 {
     const struct lock *l = find_conflict(inode->locks, NULL, serial, range);
     if (l) {
@@ -180,12 +184,6 @@ static void drop_owner(struct inode *inode, const void *file, uint64_t serial)
     }
 }
 
-void lock_close(struct inode *inode, uint64_t serial)
-{
-    drop_owner(inode, NULL, serial);
-}
+void lock_close(struct inode *inode, uint64_t serial) { drop_owner(inode, NULL, serial); }
 
-void lock_release_file(struct file *file)
-{
-    drop_owner(file->inode, file, 0);
-}
+void lock_release_file(struct file *file) { drop_owner(file->inode, file, 0); }

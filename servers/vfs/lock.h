@@ -25,7 +25,8 @@ struct lock_range {
 // may wait. Deadlocks are not looked for.
 long lock_set(struct file *file, const struct io *io, uint64_t serial, const struct lock_range *range);
 // What would stop RANGE: *found with its owner, or type LX_F_UNLCK.
-void lock_test(struct inode *inode, uint64_t serial, const struct lock_range *range, struct lock_range *found, uint64_t *owner);
+void lock_test(struct inode *inode, uint64_t serial, const struct lock_range *range, struct lock_range *found,
+               uint64_t *owner);
 // flock: TYPE LX_F_RDLCK, LX_F_WRLCK or LX_F_UNLCK of the description.
 long lock_whole(struct file *file, const struct io *io, unsigned type);
 

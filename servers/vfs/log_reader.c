@@ -58,10 +58,7 @@ static uint64_t end_of(const struct source *s, uint64_t position, uint64_t writt
     return position;
 }
 
-static uint64_t written_of(const struct source *s)
-{
-    return __atomic_load_n(&s->ring->written, __ATOMIC_ACQUIRE);
-}
+static uint64_t written_of(const struct source *s) { return __atomic_load_n(&s->ring->written, __ATOMIC_ACQUIRE); }
 
 int log_next_line(struct log_cursor *cursor, char line[LOG_MAX_LINE])
 {
@@ -142,26 +139,17 @@ long log_syslog(unsigned type, void *data, size_t n)
     case 1:
     case 6: // console off, on, level: the console shows no log
     case 7:
-    case 8:
-        return 0;
-    case 2:
-        return (long)format_lines(&taken, data, n, 0, true);
-    case 3:
-        return read_all(data, n);
+    case 8: return 0;
+    case 2: return (long)format_lines(&taken, data, n, 0, true);
+    case 3: return read_all(data, n);
     case 4: {
         long got = read_all(data, n);
         log_seek_end(&cleared);
         return got;
     }
-    case 5:
-        log_seek_end(&cleared);
-        return 0;
-    case 9:
-        copy = taken;
-        return (long)format_lines(&copy, NULL, 0, SIZE_MAX, false);
-    case 10:
-        return KN_LAYOUT_WINDOW_SIZE;
-    default:
-        return -LX_EINVAL;
+    case 5: log_seek_end(&cleared); return 0;
+    case 9: copy = taken; return (long)format_lines(&copy, NULL, 0, SIZE_MAX, false);
+    case 10: return KN_LAYOUT_WINDOW_SIZE;
+    default: return -LX_EINVAL;
     }
 }

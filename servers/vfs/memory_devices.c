@@ -130,10 +130,7 @@ static int64_t kmsg_seek(struct file *file, int64_t offset, unsigned whence)
     return 0;
 }
 
-static void kmsg_release(struct file *file)
-{
-    trona_free(file->object, sizeof(struct kmsg));
-}
+static void kmsg_release(struct file *file) { trona_free(file->object, sizeof(struct kmsg)); }
 
 static const struct file_ops kmsg_ops = {
     .read = kmsg_read,
@@ -153,12 +150,12 @@ static long open_kmsg(struct file *file, const struct io *io)
     return 0;
 }
 
-#define OPENER(name) \
-    static long open_##name(struct file *file, const struct io *io) \
-    { \
-        (void)io; \
-        file->ops = &name##_ops; \
-        return 0; \
+#define OPENER(name)                                                                                                   \
+    static long open_##name(struct file *file, const struct io *io)                                                    \
+    {                                                                                                                  \
+        (void)io;                                                                                                      \
+        file->ops = &name##_ops;                                                                                       \
+        return 0;                                                                                                      \
     }
 OPENER(null)
 OPENER(zero)

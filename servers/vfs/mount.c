@@ -16,10 +16,7 @@ static struct mount *first, *last;
 static struct mount *buckets[NR_BUCKETS];
 static unsigned nr_mounts, next_id = 1;
 
-static struct mount **bucket(const struct inode *inode)
-{
-    return &buckets[((uintptr_t)inode >> 6) % NR_BUCKETS];
-}
+static struct mount **bucket(const struct inode *inode) { return &buckets[((uintptr_t)inode >> 6) % NR_BUCKETS]; }
 
 static const struct filesystem_type *const types[] = {&tmpfs_type, &devtmpfs_type, &procfs_type};
 
@@ -81,8 +78,8 @@ static void attach_at(struct mount *m, const struct path *point)
     *b = m;
 }
 
-long mount_attach(struct filesystem *fs, struct inode *root, const struct path *point, uint32_t flags, const char *source,
-                  struct mount **mount)
+long mount_attach(struct filesystem *fs, struct inode *root, const struct path *point, uint32_t flags,
+                  const char *source, struct mount **mount)
 {
     if (nr_mounts >= MOUNT_MAX)
         return -LX_ENOSPC;
@@ -94,7 +91,13 @@ long mount_attach(struct filesystem *fs, struct inode *root, const struct path *
         return -LX_ENOMEM;
     }
     memcpy(text, source, strlen(source) + 1);
-    *m = (struct mount){.refs = 1, .id = next_id++, .is_attached = true, .flags = flags, .fs = fs, .root = inode_get(root), .source = text};
+    *m = (struct mount){.refs = 1,
+                        .id = next_id++,
+                        .is_attached = true,
+                        .flags = flags,
+                        .fs = fs,
+                        .root = inode_get(root),
+                        .source = text};
     if (point)
         attach_at(m, point);
     list_append(m);
@@ -176,7 +179,4 @@ void mount_follow(struct path *path)
     }
 }
 
-struct mount *mount_first(void)
-{
-    return first;
-}
+struct mount *mount_first(void) { return first; }

@@ -33,8 +33,8 @@ struct mount {
 
 // Attaches the file system (a reference to which passes to the mount) with ROOT of it at POINT (NULL: the root of all). 0 or
 // a negative errno: then fs is still the caller's.
-long mount_attach(struct filesystem *fs, struct inode *root, const struct path *point, uint32_t flags, const char *source,
-                  struct mount **mount);
+long mount_attach(struct filesystem *fs, struct inode *root, const struct path *point, uint32_t flags,
+                  const char *source, struct mount **mount);
 // Takes it out of the tree. -LX_EBUSY: it is in use, unless IS_LAZY; -LX_EINVAL: the root.
 long mount_detach(struct mount *mount, bool is_lazy);
 // Takes the root of all, on which nothing is mounted, out of the tree: the end of a test's world.
@@ -47,7 +47,4 @@ struct mount *mount_at(const struct path *point);
 void mount_follow(struct path *path);
 // The mounts in order, for /proc/mounts; NULL behind the last.
 struct mount *mount_first(void);
-static inline bool mount_is_read_only(const struct mount *m)
-{
-    return m && m->flags & LX_MS_RDONLY;
-}
+static inline bool mount_is_read_only(const struct mount *m) { return m && m->flags & LX_MS_RDONLY; }

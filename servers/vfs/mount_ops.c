@@ -15,12 +15,10 @@
 #include "session.h"
 #include "trona/string.h"
 
-#define KNOWN_FLAGS ((kn_word_t)(MOUNT_FLAGS | LX_MS_REMOUNT | LX_MS_BIND | LX_MS_REC | LX_MS_SILENT | LX_MS_NODIRATIME))
+#define KNOWN_FLAGS                                                                                                    \
+    ((kn_word_t)(MOUNT_FLAGS | LX_MS_REMOUNT | LX_MS_BIND | LX_MS_REC | LX_MS_SILENT | LX_MS_NODIRATIME))
 
-static uint32_t mount_flags(kn_word_t flags)
-{
-    return (uint32_t)flags & MOUNT_FLAGS;
-}
+static uint32_t mount_flags(kn_word_t flags) { return (uint32_t)flags & MOUNT_FLAGS; }
 
 static long remount(const struct path *target, kn_word_t flags)
 {
@@ -50,7 +48,8 @@ static long bind(struct client *client, const struct path *target, kn_word_t fla
     return status;
 }
 
-static long mount_new(const struct path *target, const char *type_name, const char *options, kn_word_t flags, const char *source)
+static long mount_new(const struct path *target, const char *type_name, const char *options, kn_word_t flags,
+                      const char *source)
 {
     const struct filesystem_type *type = filesystem_find_type(type_name);
     if (!type)

@@ -48,7 +48,8 @@ long vfs_on_unlink(struct vfs_session *session, const struct kn_vfs_unlink_req *
     long status = request_parent(session->client, req->thread_index, req->dir, KN_VFS_PATH, &place);
     if (status)
         return status;
-    status = req->flags & LX_AT_REMOVEDIR ? names_rmdir(session->client, &place) : names_unlink(session->client, &place);
+    status =
+        req->flags & LX_AT_REMOVEDIR ? names_rmdir(session->client, &place) : names_unlink(session->client, &place);
     place_put(&place);
     return status;
 }
@@ -77,7 +78,8 @@ long vfs_on_link(struct vfs_session *session, const struct kn_vfs_link_req *req,
         return -LX_EINVAL;
     if (req->flags & LX_AT_EMPTY_PATH && !creds_is_root(client_creds(session->client)))
         return -LX_ENOENT;
-    unsigned flags = (req->flags & LX_AT_SYMLINK_FOLLOW ? 0 : LX_AT_SYMLINK_NOFOLLOW) | ((unsigned)req->flags & LX_AT_EMPTY_PATH);
+    unsigned flags =
+        (req->flags & LX_AT_SYMLINK_FOLLOW ? 0 : LX_AT_SYMLINK_NOFOLLOW) | ((unsigned)req->flags & LX_AT_EMPTY_PATH);
     long status = request_place(session->client, req->thread_index, req->dir, flags, &old);
     if (status)
         return status;
@@ -108,7 +110,8 @@ long vfs_on_symlink(struct vfs_session *session, const struct kn_vfs_symlink_req
     return status;
 }
 
-long vfs_on_readlink(struct vfs_session *session, const struct kn_vfs_readlink_req *req, struct kn_vfs_readlink_rep *rep)
+long vfs_on_readlink(struct vfs_session *session, const struct kn_vfs_readlink_req *req,
+                     struct kn_vfs_readlink_rep *rep)
 {
     struct place place;
     unsigned flags = LX_AT_SYMLINK_NOFOLLOW | (req->dir == KN_VFS_CWD ? 0 : LX_AT_EMPTY_PATH);

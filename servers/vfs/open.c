@@ -16,8 +16,9 @@
 
 #define MAX_LINKS 40
 // Flags that stay with the description.
-#define STATUS_FLAGS (LX_O_ACCMODE | LX_O_APPEND | LX_O_NONBLOCK | LX_O_PATH | LX_O_DIRECTORY | LX_O_NOFOLLOW | LX_O_DIRECT | \
-                      LX_O_SYNC | LX_O_NOATIME | LX_O_ASYNC | LX_O_LARGEFILE)
+#define STATUS_FLAGS                                                                                                   \
+    (LX_O_ACCMODE | LX_O_APPEND | LX_O_NONBLOCK | LX_O_PATH | LX_O_DIRECTORY | LX_O_NOFOLLOW | LX_O_DIRECT |           \
+     LX_O_SYNC | LX_O_NOATIME | LX_O_ASYNC | LX_O_LARGEFILE)
 #define CREATION_FLAGS (LX_O_CREAT | LX_O_EXCL | LX_O_TRUNC | LX_O_NOCTTY | LX_O_CLOEXEC)
 
 long open_place(const struct place *place, unsigned flags, const struct io *io, struct file **result)
@@ -51,10 +52,7 @@ static unsigned access_mask(unsigned flags)
     return masks[flags & LX_O_ACCMODE] | (flags & LX_O_TRUNC ? LX_W_OK : 0);
 }
 
-static bool is_device(const struct inode *inode)
-{
-    return inode_is(inode, LX_S_IFCHR) || inode_is(inode, LX_S_IFBLK);
-}
+static bool is_device(const struct inode *inode) { return inode_is(inode, LX_S_IFCHR) || inode_is(inode, LX_S_IFBLK); }
 
 // Whether CREDS may open what is there with FLAGS.
 static long check_open(const struct creds *creds, const struct path *path, unsigned flags)
@@ -129,8 +127,9 @@ static long open_found(struct place *place, unsigned flags, const struct io *io,
         target = (struct place){.path = path_get(place->path), .entry = place->entry ? entry_get(place->entry) : NULL};
         mount_follow(&target.path);
     }
-    long status = place->wants_directory && !inode_is(target.path.inode, LX_S_IFDIR) ? -LX_ENOTDIR
-                                                                                  : open_existing(&target, flags, io, file);
+    long status = place->wants_directory && !inode_is(target.path.inode, LX_S_IFDIR)
+                      ? -LX_ENOTDIR
+                      : open_existing(&target, flags, io, file);
     place_put(&target);
     return status;
 }
@@ -154,8 +153,9 @@ static long open_or_create(struct path start, const char *text, unsigned flags, 
         if (status)
             return status;
         if (!is_followed(&place, flags)) {
-            status = place.is_special ? -LX_EISDIR : !place.path.inode ? create(&place, flags, mode, io, file)
-                                                                       : open_found(&place, flags, io, file);
+            status = place.is_special    ? -LX_EISDIR
+                     : !place.path.inode ? create(&place, flags, mode, io, file)
+                                         : open_found(&place, flags, io, file);
             place_put(&place);
             return status;
         }
@@ -172,7 +172,8 @@ static long open_or_create(struct path start, const char *text, unsigned flags, 
     return -LX_ELOOP;
 }
 
-long open_path(struct path start, const char *text, unsigned flags, uint32_t mode, const struct io *io, struct file **file)
+long open_path(struct path start, const char *text, unsigned flags, uint32_t mode, const struct io *io,
+               struct file **file)
 {
     *file = NULL;
     if (flags & LX_O_PATH)

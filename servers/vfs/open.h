@@ -15,4 +15,5 @@ extern const struct file_ops regular_file_ops, directory_file_ops;
 // or a negative errno.
 long open_place(const struct place *place, unsigned flags, const struct io *io, struct file **file);
 // open(2): walks TEXT from START, makes the file if asked for, checks access. 0 or a negative errno.
-long open_path(struct path start, const char *text, unsigned flags, uint32_t mode, const struct io *io, struct file **file);
+long open_path(struct path start, const char *text, unsigned flags, uint32_t mode, const struct io *io,
+               struct file **file);

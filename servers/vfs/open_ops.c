@@ -94,7 +94,8 @@ long vfs_on_seek(struct vfs_session *session, const struct kn_vfs_seek_req *req,
     return 0;
 }
 
-long vfs_on_get_flags(struct vfs_session *session, const struct kn_vfs_get_flags_req *req, struct kn_vfs_get_flags_rep *rep)
+long vfs_on_get_flags(struct vfs_session *session, const struct kn_vfs_get_flags_req *req,
+                      struct kn_vfs_get_flags_rep *rep)
 {
     const struct file *file = client_file(session->client, req->handle);
     if (!file)
@@ -104,7 +105,8 @@ long vfs_on_get_flags(struct vfs_session *session, const struct kn_vfs_get_flags
     return 0;
 }
 
-long vfs_on_set_flags(struct vfs_session *session, const struct kn_vfs_set_flags_req *req, struct kn_vfs_set_flags_rep *rep)
+long vfs_on_set_flags(struct vfs_session *session, const struct kn_vfs_set_flags_req *req,
+                      struct kn_vfs_set_flags_rep *rep)
 {
     (void)rep;
     const unsigned settable = LX_O_APPEND | LX_O_NONBLOCK;

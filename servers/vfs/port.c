@@ -44,10 +44,7 @@ long port_window_map(uint64_t as, unsigned thread, void **window)
     return status;
 }
 
-void port_window_unmap(uint64_t as, unsigned thread)
-{
-    kn_mm_window_unmap(mm, as, thread);
-}
+void port_window_unmap(uint64_t as, unsigned thread) { kn_mm_window_unmap(mm, as, thread); }
 
 void port_signal(kn_cptr_t signal)
 {
@@ -62,36 +59,28 @@ void port_drop(kn_cptr_t slot)
         trona_slot_delete(slot);
 }
 
-long port_object_create(uint64_t size, uint64_t *object)
-{
-    return kn_mm_object_create(mm, size, object);
-}
+long port_object_create(uint64_t size, uint64_t *object) { return kn_mm_object_create(mm, size, object); }
 
 long port_object_from_archive(uint64_t offset, uint64_t size, uint64_t *object)
 {
     return kn_mm_object_from_archive(mm, offset, size, object);
 }
 
-long port_object_resize(uint64_t object, uint64_t size)
-{
-    return kn_mm_object_resize(mm, object, size);
-}
+long port_object_resize(uint64_t object, uint64_t size) { return kn_mm_object_resize(mm, object, size); }
 
 long port_object_punch(uint64_t object, uint64_t offset, uint64_t length)
 {
     return kn_mm_object_punch(mm, object, offset, length);
 }
 
-void port_object_destroy(uint64_t object)
-{
-    kn_mm_object_destroy(mm, object);
-}
+void port_object_destroy(uint64_t object) { kn_mm_object_destroy(mm, object); }
 
 long port_object_window(uint64_t object, uint64_t offset, uint64_t length, bool is_write, void **at, uint64_t *mapped,
                         uint64_t *pages)
 {
     kn_word_t vaddr;
-    long status = kn_mm_object_window(mm, object, offset, length, is_write ? KN_MM_WINDOW_WRITE : 0, &vaddr, mapped, pages);
+    long status =
+        kn_mm_object_window(mm, object, offset, length, is_write ? KN_MM_WINDOW_WRITE : 0, &vaddr, mapped, pages);
     if (status == 0)
         *at = (void *)vaddr;
     return status;
@@ -127,33 +116,24 @@ const struct kn_layout_proc_table *port_proc_table(void) { return proc_table; }
 const struct kn_layout_time_page *port_time_page(void) { return time_page; }
 struct kn_layout_exec_plan *port_exec_window(void) { return exec_window; }
 
-long port_exec(uint64_t serial, unsigned thread)
-{
-    return kn_proc_exec(proc, serial, thread);
-}
+long port_exec(uint64_t serial, unsigned thread) { return kn_proc_exec(proc, serial, thread); }
 
 long port_kill(uint64_t kind, int64_t id, unsigned signal)
 {
     return kn_proc_kill(proc, kind, id, 0, signal, LX_SI_KERNEL, 0);
 }
 
-void port_exits_done(uint64_t count)
-{
-    kn_proc_exits_done(proc, count);
-}
+void port_exits_done(uint64_t count) { kn_proc_exits_done(proc, count); }
 
-void port_refresh_times(uint64_t serial)
-{
-    kn_proc_refresh_times(proc, serial);
-}
+void port_refresh_times(uint64_t serial) { kn_proc_refresh_times(proc, serial); }
 
 #define HOSTNAME_MAX 64
 
 long port_get_hostname(char *text)
 {
     kn_word_t length, word[8];
-    long status = kn_proc_hostname(proc, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, &length, &word[0], &word[1], &word[2], &word[3], &word[4],
-                                   &word[5], &word[6], &word[7]);
+    long status = kn_proc_hostname(proc, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, &length, &word[0], &word[1], &word[2], &word[3],
+                                   &word[4], &word[5], &word[6], &word[7]);
     if (status)
         return status;
     if (length > HOSTNAME_MAX)
@@ -169,6 +149,6 @@ long port_set_hostname(const char *text, size_t length)
     if (length > HOSTNAME_MAX)
         return -LX_EINVAL;
     memcpy(w, text, length);
-    return kn_proc_hostname(proc, 1, length, w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], &old, &o[0], &o[1], &o[2], &o[3],
-                            &o[4], &o[5], &o[6], &o[7]);
+    return kn_proc_hostname(proc, 1, length, w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], &old, &o[0], &o[1], &o[2],
+                            &o[3], &o[4], &o[5], &o[6], &o[7]);
 }

@@ -22,7 +22,8 @@ static const struct inode_ops procfs_ops, procfs_place_ops;
 const struct kn_layout_proc_entry *procfs_entry(uint64_t serial)
 {
     const struct kn_layout_proc_entry *e = &port_proc_table()->entry[serial % KN_LAYOUT_PROC_TABLE_ENTRIES];
-    bool is_there = e->serial == serial && e->state != KN_LAYOUT_PROC_STATE_FREE && e->state != KN_LAYOUT_PROC_STATE_PREPARING;
+    bool is_there =
+        e->serial == serial && e->state != KN_LAYOUT_PROC_STATE_FREE && e->state != KN_LAYOUT_PROC_STATE_PREPARING;
     return is_there ? e : NULL;
 }
 
@@ -64,8 +65,8 @@ static struct inode *make_inode(unsigned kind, uint32_t number, uint64_t serial)
     const struct kn_layout_proc_entry *e = kind == PROCFS_STATIC ? NULL : procfs_entry(serial);
     uint32_t mode = mode_of(kind, number);
     bool is_place = kind != PROCFS_STATIC && (mode & LX_S_IFMT) == LX_S_IFLNK;
-    struct inode *inode = inode_create(the_procfs, is_place ? &procfs_place_ops : &procfs_ops, ino_of(kind, number, serial), mode,
-                                       e ? e->euid : 0, e ? e->egid : 0);
+    struct inode *inode = inode_create(the_procfs, is_place ? &procfs_place_ops : &procfs_ops,
+                                       ino_of(kind, number, serial), mode, e ? e->euid : 0, e ? e->egid : 0);
     if (!inode)
         return NULL;
     inode->proc.kind = kind;
@@ -76,8 +77,8 @@ static struct inode *make_inode(unsigned kind, uint32_t number, uint64_t serial)
     return inode;
 }
 
-static long make_entry(struct inode *dir, unsigned kind, uint32_t number, uint64_t serial, const char *name, size_t length,
-                       struct entry **entry)
+static long make_entry(struct inode *dir, unsigned kind, uint32_t number, uint64_t serial, const char *name,
+                       size_t length, struct entry **entry)
 {
     struct inode *inode = make_inode(kind, number, serial);
     if (!inode)
@@ -129,7 +130,8 @@ static long lookup_process(struct inode *dir, const char *name, size_t length, s
     return -LX_ENOENT;
 }
 
-static long procfs_lookup(struct inode *dir, struct client *client, const char *name, size_t length, struct entry **entry)
+static long procfs_lookup(struct inode *dir, struct client *client, const char *name, size_t length,
+                          struct entry **entry)
 {
     (void)client;
     if (dir->proc.kind == PROCFS_STATIC)
@@ -183,15 +185,17 @@ static long procfs_readdir(struct inode *dir, struct client *client, uint64_t cu
     if (dir->proc.kind == PROCFS_PID) {
         for (; cursor < procfs_nr_process; cursor++) {
             const struct procfs_node *n = &procfs_process[cursor];
-            if (!emit(context, n->name, strlen(n->name), ino_of(PROCFS_PROCESS, (uint32_t)cursor, serial), n->mode, cursor + 1))
+            if (!emit(context, n->name, strlen(n->name), ino_of(PROCFS_PROCESS, (uint32_t)cursor, serial), n->mode,
+                      cursor + 1))
                 break;
         }
         return 0;
     }
     struct client *of = client_find(serial);
     for (; of && cursor < of->nr_handles; cursor++)
-        if (of->handles[cursor].file && !emit_number(emit, context, (uint32_t)cursor, ino_of(PROCFS_FD, (uint32_t)cursor, serial),
-                                                     LX_S_IFLNK, cursor + 1))
+        if (of->handles[cursor].file &&
+            !emit_number(emit, context, (uint32_t)cursor, ino_of(PROCFS_FD, (uint32_t)cursor, serial), LX_S_IFLNK,
+                         cursor + 1))
             break;
     return 0;
 }
@@ -206,8 +210,8 @@ static long procfs_open(struct file *file, const struct io *io)
     }
     if (inode_is(inode, LX_S_IFLNK))
         return -LX_ELOOP;
-    const struct procfs_node *n = inode->proc.kind == PROCFS_STATIC ? &procfs_static[inode->proc.number]
-                                                                    : &procfs_process[inode->proc.number];
+    const struct procfs_node *n =
+        inode->proc.kind == PROCFS_STATIC ? &procfs_static[inode->proc.number] : &procfs_process[inode->proc.number];
     return text_open(file, n->generate, n->store);
 }
 
@@ -299,10 +303,7 @@ static struct inode *procfs_parent(struct inode *inode, char *name)
     }
 }
 
-static void procfs_destroy_inode(struct inode *inode)
-{
-    (void)inode;
-}
+static void procfs_destroy_inode(struct inode *inode) { (void)inode; }
 
 static const struct inode_ops procfs_ops = {
     .lookup = procfs_lookup,
@@ -350,9 +351,6 @@ static long procfs_mount(const char *options, struct filesystem **fs)
     return 0;
 }
 
-static void procfs_never_ends(struct filesystem *fs)
-{
-    (void)fs;
-}
+static void procfs_never_ends(struct filesystem *fs) { (void)fs; }
 
 const struct filesystem_type procfs_type = {"proc", LX_PROC_SUPER_MAGIC, true, procfs_mount, procfs_never_ends};

@@ -30,8 +30,8 @@ typedef long procfs_store(struct inode *inode, struct client *client, const char
 
 struct procfs_node {
     const char *name;
-    uint32_t mode;     // with type
-    unsigned parent;   // procfs_static: index; the root is its own
+    uint32_t mode;   // with type
+    unsigned parent; // procfs_static: index; the root is its own
     procfs_generate *generate;
     procfs_store *store;
 };

@@ -52,11 +52,11 @@ static void stat(struct text *text, struct inode *inode, struct client *client)
     tty_of_session(e->sid, &tty, &foreground);
     char name[16];
     copy_name(e, name);
-    text_print(text, "%u (%s) %c %u %u %u %lu %d 0 0 0 0 0 %lu %lu 0 0 20 0 %u 0 %lu ", e->pid, name, state_letter(e, client), e->ppid,
-               e->pgid, e->sid, (unsigned long)tty, foreground, e->user_ns / TICK, e->system_ns / TICK, e->nr_threads,
-               e->start_ns / TICK);
-    text_print(text, "%lu %lu %lu 0 0 0 0 0 0 0 0 0 0 0 0 %u 0 0 0 0 0 0 0 0 0 0 0 0 0 %u\n", u.vm * 4096, u.resident, UINT64_MAX,
-               LX_SIGCHLD, e->exit_status);
+    text_print(text, "%u (%s) %c %u %u %u %lu %d 0 0 0 0 0 %lu %lu 0 0 20 0 %u 0 %lu ", e->pid, name,
+               state_letter(e, client), e->ppid, e->pgid, e->sid, (unsigned long)tty, foreground, e->user_ns / TICK,
+               e->system_ns / TICK, e->nr_threads, e->start_ns / TICK);
+    text_print(text, "%lu %lu %lu 0 0 0 0 0 0 0 0 0 0 0 0 %u 0 0 0 0 0 0 0 0 0 0 0 0 0 %u\n", u.vm * 4096, u.resident,
+               UINT64_MAX, LX_SIGCHLD, e->exit_status);
 }
 
 static void statm(struct text *text, struct inode *inode, struct client *client)
@@ -71,8 +71,8 @@ static void statm(struct text *text, struct inode *inode, struct client *client)
 
 static void status_ids(struct text *text, const struct kn_layout_proc_entry *e)
 {
-    text_print(text, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", e->uid, e->euid, e->suid, e->fsuid, e->gid, e->egid, e->sgid,
-               e->fsgid);
+    text_print(text, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", e->uid, e->euid, e->suid, e->fsuid, e->gid,
+               e->egid, e->sgid, e->fsgid);
     text_print(text, "Groups:\t");
     for (uint32_t i = 0; i < e->nr_groups && i < 16; i++)
         text_print(text, "%u ", e->groups[i]);
@@ -89,11 +89,13 @@ static void status(struct text *text, struct inode *inode, struct client *client
     char name[16], letter = state_letter(e, client);
     copy_name(e, name);
     const char *word = letter == 'R' ? "running" : letter == 'T' ? "stopped" : letter == 'Z' ? "zombie" : "sleeping";
-    text_print(text, "Name:\t%s\nState:\t%c (%s)\nTgid:\t%u\nPid:\t%u\nPPid:\t%u\nTracerPid:\t0\n", name, letter, word, e->pid, e->pid,
-               e->ppid);
+    text_print(text, "Name:\t%s\nState:\t%c (%s)\nTgid:\t%u\nPid:\t%u\nPPid:\t%u\nTracerPid:\t0\n", name, letter, word,
+               e->pid, e->pid, e->ppid);
     status_ids(text, e);
     text_print(text, "FDSize:\t%u\n", of ? of->nr_handles : 0);
-    text_print(text, "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmHWM:\t%8lu kB\nVmRSS:\t%8lu kB\nVmData:\t%8lu kB\nVmStk:\t%8lu kB\nVmExe:\t%8lu kB\n",
+    text_print(text,
+               "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmHWM:\t%8lu kB\nVmRSS:\t%8lu kB\nVmData:\t%8lu kB\nVmStk:\t%8lu "
+               "kB\nVmExe:\t%8lu kB\n",
                u.vm * 4, u.vm * 4, u.peak * 4, u.resident * 4, u.data * 4, u.stack * 4, u.text * 4);
     text_print(text, "Threads:\t%u\n", e->nr_threads);
 }
@@ -122,12 +124,14 @@ static void region_line(struct text *text, const struct port_region *r, struct c
     static char buffer[LX_PATH_MAX];
     struct inode *inode = r->object ? content_find(r->object) : NULL;
     text_print(text, "%lx-%lx %c%c%c%c %08lx 00:%02lx %lu", r->start, r->end, r->prot & LX_PROT_READ ? 'r' : '-',
-               r->prot & LX_PROT_WRITE ? 'w' : '-', r->prot & LX_PROT_EXEC ? 'x' : '-', r->flags & LX_MAP_SHARED ? 's' : 'p',
-               inode ? r->offset : 0, inode ? (unsigned long)inode->fs->dev : 0, inode ? (unsigned long)inode->ino : 0);
+               r->prot & LX_PROT_WRITE ? 'w' : '-', r->prot & LX_PROT_EXEC ? 'x' : '-',
+               r->flags & LX_MAP_SHARED ? 's' : 'p', inode ? r->offset : 0, inode ? (unsigned long)inode->fs->dev : 0,
+               inode ? (unsigned long)inode->ino : 0);
     if (inode) {
         // By which mount it was opened is not known: the root's, which holds the programs.
         const struct path path = {mount_first(), inode};
-        const char *name = inode->fs == path.mount->fs ? path_name(&client->root, &path, NULL, buffer, sizeof buffer) : NULL;
+        const char *name =
+            inode->fs == path.mount->fs ? path_name(&client->root, &path, NULL, buffer, sizeof buffer) : NULL;
         text_print(text, " %s", name ? name : "(unreachable)");
     } else if (r->end == KN_LAYOUT_STACK_TOP) {
         text_print(text, " [stack]");

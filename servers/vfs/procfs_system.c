@@ -148,7 +148,8 @@ static void overcommit_memory(struct text *text, struct inode *inode, struct cli
 static void loadavg(struct text *text, struct inode *inode, struct client *client)
 {
     (void)inode; // the averages are not kept
-    text_print(text, "0.00 0.00 0.00 1/%lu %u\n", (unsigned long)port_proc_table()->nr_processes, client_creds(client)->pid);
+    text_print(text, "0.00 0.00 0.00 1/%lu %u\n", (unsigned long)port_proc_table()->nr_processes,
+               client_creds(client)->pid);
 }
 
 static void cpuinfo(struct text *text, struct inode *inode, struct client *client)
@@ -156,8 +157,10 @@ static void cpuinfo(struct text *text, struct inode *inode, struct client *clien
     (void)inode, (void)client;
     uint64_t hertz = trona_startup_page()->ticks_per_second;
     for (uint64_t i = 0; i < port_time_page()->nr_cpus; i++)
-        text_print(text, "processor\t: %lu\nmodel name\t: kernite %s processor\ncpu MHz\t\t: %lu.%03lu\nBogoMIPS\t: %lu.00\n\n", i, MACHINE,
-                   hertz / 1000000, hertz / 1000 % 1000, hertz / 500000);
+        text_print(
+            text,
+            "processor\t: %lu\nmodel name\t: kernite %s processor\ncpu MHz\t\t: %lu.%03lu\nBogoMIPS\t: %lu.00\n\n", i,
+            MACHINE, hertz / 1000000, hertz / 1000 % 1000, hertz / 500000);
 }
 
 static void cpu_line(struct text *text, const char *name, const struct totals *t, uint64_t idle)
@@ -173,8 +176,8 @@ static void stat(struct text *text, struct inode *inode, struct client *client)
     cpu_line(text, "cpu ", &t, idle);
     cpu_line(text, "cpu0", &t, idle); // who ran where is not known
     int64_t boot = clock_realtime_ns() - (int64_t)now;
-    text_print(text, "intr 0\nctxt 0\nbtime %ld\nprocesses %lu\nprocs_running 1\nprocs_blocked 0\n", (long)(boot / (int64_t)SECOND),
-               (unsigned long)port_proc_table()->nr_processes);
+    text_print(text, "intr 0\nctxt 0\nbtime %ld\nprocesses %lu\nprocs_running 1\nprocs_blocked 0\n",
+               (long)(boot / (int64_t)SECOND), (unsigned long)port_proc_table()->nr_processes);
 }
 
 static void filesystems(struct text *text, struct inode *inode, struct client *client)
@@ -202,7 +205,8 @@ static const char *mount_options(const struct mount *m, char text[64])
     static const struct {
         uint32_t flag;
         char name[12];
-    } names[] = {{LX_MS_NOSUID, ",nosuid"}, {LX_MS_NODEV, ",nodev"}, {LX_MS_NOEXEC, ",noexec"}, {LX_MS_NOATIME, ",noatime"}};
+    } names[] = {
+        {LX_MS_NOSUID, ",nosuid"}, {LX_MS_NODEV, ",nodev"}, {LX_MS_NOEXEC, ",noexec"}, {LX_MS_NOATIME, ",noatime"}};
     size_t n = 2;
     memcpy(text, m->flags & LX_MS_RDONLY ? "ro" : "rw", 3);
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -13,10 +13,7 @@
 #define PAGE ((uint64_t)4096)
 #define MAX_SEGMENTS (sizeof((struct kn_layout_exec_plan *)0)->segment / sizeof(struct kn_layout_exec_segment))
 
-static uint64_t round_up(uint64_t n)
-{
-    return (n + PAGE - 1) & ~(PAGE - 1);
-}
+static uint64_t round_up(uint64_t n) { return (n + PAGE - 1) & ~(PAGE - 1); }
 
 static bool read_exactly(struct inode *inode, void *data, size_t n, uint64_t pos)
 {
@@ -47,7 +44,8 @@ static bool add_segment(struct kn_layout_exec_plan *plan, const struct kn_layout
 // The file's part of a PT_LOAD, and what follows it in memory.
 static bool add_load(struct kn_layout_exec_plan *plan, const struct elf_phdr *p, uint64_t bias, uint64_t object)
 {
-    uint64_t start = (bias + p->vaddr) & ~(PAGE - 1), file_end = bias + p->vaddr + p->filesz, end = bias + p->vaddr + p->memsz;
+    uint64_t start = (bias + p->vaddr) & ~(PAGE - 1), file_end = bias + p->vaddr + p->filesz,
+             end = bias + p->vaddr + p->memsz;
     struct kn_layout_exec_segment s = {.vaddr = start, .prot = prot_of(p)};
     if (p->filesz) {
         s.length = round_up(file_end) - start;
@@ -114,8 +112,8 @@ static const char *read_headers(struct inode *inode, struct elf_header *h, struc
     return elf_check_phdrs(h, phdrs, inode->size, KN_LAYOUT_STACK_TOP / 2);
 }
 
-static const char *load_all(struct inode *inode, const struct elf_header *h, const struct elf_phdr *phdrs, uint64_t object,
-                            struct kn_layout_exec_plan *plan, struct program *program)
+static const char *load_all(struct inode *inode, const struct elf_header *h, const struct elf_phdr *phdrs,
+                            uint64_t object, struct kn_layout_exec_plan *plan, struct program *program)
 {
     for (unsigned i = 0; i < h->phnum; i++) {
         const struct elf_phdr *p = &phdrs[i];

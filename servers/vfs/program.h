@@ -14,9 +14,9 @@ struct inode;
 struct program {
     uint64_t entry, phdr, phnum; // where mapped
     uint64_t bias;
-    uint64_t end;                // of the last segment, page aligned
+    uint64_t end; // of the last segment, page aligned
     bool is_stack_executable;
-    char interpreter[1024];      // "" : none
+    char interpreter[1024]; // "" : none
 };
 
 // Adds the segments of the ELF file INODE to PLAN. A position-independent one is mapped at BASE, rounded up to its alignment.

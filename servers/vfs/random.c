@@ -30,9 +30,7 @@ static uint64_t processor_random(void)
     return value;
 }
 #elif defined(__aarch64__)
-static void find_generator(void)
-{
-}
+static void find_generator(void) {}
 
 // RNDR; the machines that are supported have it (ID registers cannot be read here).
 static uint64_t processor_random(void)
@@ -45,10 +43,7 @@ static uint64_t processor_random(void)
 #error "no source of randomness"
 #endif
 
-static uint32_t rotate(uint32_t x, unsigned n)
-{
-    return x << n | x >> (32 - n);
-}
+static uint32_t rotate(uint32_t x, unsigned n) { return x << n | x >> (32 - n); }
 
 static void quarter_round(uint32_t *s, unsigned a, unsigned b, unsigned c, unsigned d)
 {

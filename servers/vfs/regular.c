@@ -55,7 +55,8 @@ static bool add_record(void *context, const char *name, size_t length, uint64_t 
         r->is_full = true;
         return false;
     }
-    struct lx_dirent64 head = {.d_ino = ino, .d_off = (int64_t)next, .d_reclen = (uint16_t)size, .d_type = type_of(mode)};
+    struct lx_dirent64 head = {
+        .d_ino = ino, .d_off = (int64_t)next, .d_reclen = (uint16_t)size, .d_type = type_of(mode)};
     memset(r->at, 0, size);
     memcpy(r->at, &head, sizeof head);
     memcpy(r->at + sizeof head, name, length);

@@ -25,7 +25,8 @@ long tmpfs_create(const struct filesystem_type *type, uint32_t mode, uint64_t ma
 // Ends the whole tree (filesystem_type.destroy).
 void tmpfs_destroy(struct filesystem *fs);
 // Makes NAME, which must not exist, in DIR. *ENTRY, if not NULL, gets the entry, held. 0, -LX_ENOSPC, -LX_ENOMEM.
-long tmpfs_make(struct inode *dir, const char *name, size_t length, const struct tmpfs_spec *spec, struct entry **entry);
+long tmpfs_make(struct inode *dir, const char *name, size_t length, const struct tmpfs_spec *spec,
+                struct entry **entry);
 // Another NAME for INODE.
 long tmpfs_link(struct inode *dir, const char *name, size_t length, struct inode *inode);
 // Takes a name out of its directory; the link count goes down (a directory's to 0).

@@ -128,7 +128,8 @@ TEST(handles_are_found_closed_and_used_again)
     long h[100];
     for (int i = 0; i < 100; i++)
         CHECK((h[i] = world_open(&w, "/", LX_O_RDONLY | LX_O_DIRECTORY, 0)) == i);
-    CHECK(!client_file(w.client, 1000) && !client_file(w.client, UINT64_MAX) && client_close(w.client, 100000) == -LX_EBADF);
+    CHECK(!client_file(w.client, 1000) && !client_file(w.client, UINT64_MAX) &&
+          client_close(w.client, 100000) == -LX_EBADF);
     world_close(&w, 50);
     CHECK(client_close(w.client, 50) == -LX_EBADF && world_open(&w, "/", LX_O_RDONLY, 0) == 50);
     struct client *child = client_clone(w.client, 2);
@@ -145,7 +146,8 @@ TEST(open_flags_are_checked)
     world_close(&w, world_open(&w, "f", LX_O_CREAT | LX_O_EXCL | LX_O_RDWR, 0600));
     CHECK(world_open(&w, "f", LX_O_CREAT | LX_O_EXCL | LX_O_RDWR, 0600) == -LX_EEXIST);
     CHECK(world_open(&w, "f", LX_O_DIRECTORY, 0) == -LX_ENOTDIR && world_open(&w, "/", LX_O_RDWR, 0) == -LX_EISDIR);
-    CHECK(world_open(&w, "/", LX_O_CREAT | LX_O_RDWR, 0) == -LX_EISDIR && world_open(&w, "g/", LX_O_CREAT | LX_O_RDWR, 0) == -LX_EISDIR);
+    CHECK(world_open(&w, "/", LX_O_CREAT | LX_O_RDWR, 0) == -LX_EISDIR &&
+          world_open(&w, "g/", LX_O_CREAT | LX_O_RDWR, 0) == -LX_EISDIR);
     CHECK(world_open(&w, "f", LX_O_TMPFILE | LX_O_RDWR, 0) == -LX_EOPNOTSUPP);
     CHECK(world_symlink(&w, "f", "l") == 0 && world_open(&w, "l", LX_O_NOFOLLOW, 0) == -LX_ELOOP);
     long h = world_open(&w, "l", LX_O_NOFOLLOW | LX_O_PATH, 0);

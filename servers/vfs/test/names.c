@@ -72,7 +72,8 @@ TEST(symlinks_are_followed_forty_times)
     long status;
     CHECK(world_mkdir(&w, "d") == 0);
     make_file(&w, "d/f");
-    CHECK(world_symlink(&w, "d", "l") == 0 && world_symlink(&w, "/l/f", "m") == 0 && world_symlink(&w, "loop", "loop") == 0);
+    CHECK(world_symlink(&w, "d", "l") == 0 && world_symlink(&w, "/l/f", "m") == 0 &&
+          world_symlink(&w, "loop", "loop") == 0);
     CHECK(world_find(&w, "m", NULL) == world_find(&w, "d/f", NULL));
     CHECK(world_find(&w, "l/", NULL) == world_find(&w, "d", NULL));
     CHECK(!world_find(&w, "m/", &status) && status == -LX_ENOTDIR);
@@ -146,7 +147,8 @@ TEST(permissions_are_those_of_owner_group_and_others)
     world_set_ids(1, 10, 5);
     world_close(&w, world_open(&w, "d/f", LX_O_RDONLY, 0));
     CHECK(world_open(&w, "d/f", LX_O_RDWR, 0) == -LX_EACCES);
-    CHECK(world_open(&w, "d/new", LX_O_CREAT | LX_O_WRONLY, 0600) == -LX_EACCES && world_unlink(&w, "d/f") == -LX_EACCES);
+    CHECK(world_open(&w, "d/new", LX_O_CREAT | LX_O_WRONLY, 0600) == -LX_EACCES &&
+          world_unlink(&w, "d/f") == -LX_EACCES);
     world_find(&w, "d", NULL)->mode = LX_S_IFDIR | 01777;
     CHECK(world_unlink(&w, "d/f") == -LX_EPERM);
     world_set_ids(1, 11, 6);
@@ -199,7 +201,8 @@ TEST(names_are_told_from_the_clients_root)
     struct world w = world_make();
     char buffer[LX_PATH_MAX];
     CHECK(world_mkdir(&w, "a") == 0 && world_mkdir(&w, "a/b") == 0);
-    const struct path root = {w.root, w.root->root}, b = {w.root, world_find(&w, "a/b", NULL)}, a = {w.root, world_find(&w, "a", NULL)};
+    const struct path root = {w.root, w.root->root}, b = {w.root, world_find(&w, "a/b", NULL)},
+                      a = {w.root, world_find(&w, "a", NULL)};
     CHECK(strcmp(path_name(&root, &b, NULL, buffer, sizeof buffer), "/a/b") == 0);
     CHECK(strcmp(path_name(&a, &b, NULL, buffer, sizeof buffer), "/b") == 0);
     CHECK(strcmp(path_name(&a, &a, NULL, buffer, sizeof buffer), "/") == 0);
@@ -217,7 +220,8 @@ TEST(mounts_cover_directories_until_they_go)
     struct mount *m;
     const struct path point = {w.root, world_find(&w, "m", NULL)};
     CHECK(tmpfs_type.create("size=16k,mode=700", &fs) == 0 && mount_attach(fs, fs->root, &point, 0, "t", &m) == 0);
-    CHECK(!world_find(&w, "m/hidden", NULL) && world_find(&w, "m", NULL) == fs->root && world_find(&w, "m/..", NULL) == w.root->root);
+    CHECK(!world_find(&w, "m/hidden", NULL) && world_find(&w, "m", NULL) == fs->root &&
+          world_find(&w, "m/..", NULL) == w.root->root);
     CHECK(world_rmdir(&w, "m") == -LX_EBUSY && world_rename(&w, "m", "n") == -LX_EBUSY);
     make_file(&w, "m/f");
     CHECK(world_link(&w, "m/f", "f") == -LX_EXDEV && world_rename(&w, "m/f", "f") == -LX_EXDEV);

@@ -8,97 +8,19 @@
 #include <string.h>
 
 #include <kn/proto/vfs_server.h>
-#include <kn/stubs.h>
 #include <lx/abi.h>
 
-#include "console.h"
-#include "exec.h"
 #include "filesystem.h"
 #include "inode.h"
 #include "memory_devices.h"
-#include "port.h"
 #include "random.h"
 #include "reap.h"
+#include "requests_world.h"
 #include "session.h"
 #include "streams.h"
 #include "tmpfs.h"
-#include "trona/log.h"
-#include "trona/slots.h"
-#include "tty.h"
 #include "unit.h"
 #include "world.h"
-
-#define NR_CLIENTS 4
-#define NR_THREADS 2
-
-// The world below: kernel calls succeed and do nothing, windows are memory, the terminal's device swallows everything.
-
-static struct kn_ipc_buffer ipc_buffer;
-struct kn_ipc_buffer *kn_ipc_buffer(void) { return &ipc_buffer; }
-void kn_host_syscall(struct kn_syscall_frame *frame) { frame->info = 0; }
-kn_cptr_t trona_slot_alloc(void) { return 100; }
-void trona_slot_free(kn_cptr_t slot) { (void)slot; }
-void trona_log(const char *format, ...) { (void)format; }
-void port_signal(kn_cptr_t signal) { (void)signal; }
-long port_kill(uint64_t kind, int64_t id, unsigned signal) { (void)kind, (void)id, (void)signal; return 0; }
-void port_exits_done(uint64_t count) { (void)count; }
-
-static unsigned char windows[NR_CLIENTS * NR_THREADS][KN_LAYOUT_WINDOW_SIZE];
-static uint64_t random_state;
-
-static uint64_t next_random(void)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return random_state;
-}
-
-static unsigned below(unsigned n)
-{
-    return (unsigned)(next_random() >> 20) % n;
-}
-
-long port_window_map(uint64_t as, unsigned thread, void **window)
-{
-    if (thread >= NR_THREADS || below(50) == 0)
-        return -LX_ENOMEM;
-    *window = windows[as % NR_CLIENTS * NR_THREADS + thread];
-    return 0;
-}
-
-long port_as_map(uint64_t as, const struct port_mapping *m, uint64_t *addr)
-{
-    (void)as, (void)m;
-    *addr = 0x1000;
-    return below(2) ? 0 : -LX_ENOMEM;
-}
-
-long port_as_region(uint64_t as, uint64_t index, struct port_region *region)
-{
-    (void)as;
-    *region = (struct port_region){.start = index << 12, .end = (index + 1) << 12, .object = next_random() % 3};
-    return index < 3 ? 0 : -LX_ENOENT;
-}
-
-long port_exec(uint64_t serial, unsigned thread)
-{
-    (void)serial, (void)thread;
-    return below(2) ? 0 : -LX_ENOMEM;
-}
-
-static struct kn_layout_exec_plan exec_window;
-struct kn_layout_exec_plan *port_exec_window(void) { return &exec_window; }
-
-static struct tty terminal;
-static size_t room(struct tty *t) { (void)t; return below(100); }
-static void put(struct tty *t, const unsigned char *bytes, size_t n) { (void)t, (void)bytes, (void)n; }
-static void kick(struct tty *t) { (void)t; }
-static size_t unsent(struct tty *t) { (void)t; return below(3); }
-static bool await_room(struct tty *t) { (void)t; return false; }
-static void resume_input(struct tty *t) { (void)t; }
-const struct tty_device console_device = {room, put, kick, unsent, await_room, resume_input};
-struct tty *console_tty(void) { return &terminal; }
 
 // Requests.
 
@@ -109,24 +31,75 @@ static const struct {
     const char *arguments;
     unsigned rarity; // 0: common
 } methods[] = {
-    {KN_VFS_ATTACH, "t", 30}, {KN_VFS_CLOSE_CLIENT, "*", 300}, {KN_VFS_OPEN, "tdOm", 0}, {KN_VFS_OPEN, "tdOm", 0}, {KN_VFS_CLOSE, "h", 0},
-    {KN_VFS_READ, "thloi", 0}, {KN_VFS_WRITE, "thloi", 0}, {KN_VFS_SEEK, "hlw", 0}, {KN_VFS_STAT, "tdf", 0}, {KN_VFS_GETDENTS, "thl", 0},
-    {KN_VFS_READLINK, "td", 0}, {KN_VFS_MKDIR, "tdm", 0}, {KN_VFS_MKNOD, "td**", 0}, {KN_VFS_UNLINK, "tdf", 2}, {KN_VFS_RENAME, "tddw", 0},
-    {KN_VFS_LINK, "tddf", 0}, {KN_VFS_SYMLINK, "td", 0}, {KN_VFS_CHMOD, "tdmf", 5}, {KN_VFS_CHOWN, "tdwwf", 5}, {KN_VFS_UTIMENS, "td****f", 0},
-    {KN_VFS_TRUNCATE, "tdlf", 0}, {KN_VFS_ACCESS, "tdwf", 0}, {KN_VFS_CHDIR, "td", 3}, {KN_VFS_GETCWD, "t", 0}, {KN_VFS_CHROOT, "t", 100},
-    {KN_VFS_PIPE, "w", 3}, {KN_VFS_IOCTL, "thc*i", 0}, {KN_VFS_GET_FLAGS, "h", 0}, {KN_VFS_SET_FLAGS, "hO", 0}, {KN_VFS_POLL, "tli", 0},
-    {KN_VFS_CANCEL_WAIT, "t", 0}, {KN_VFS_MMAP, "h*lpwP", 0}, {KN_VFS_FSYNC, "h", 0}, {KN_VFS_FALLOCATE, "hwll", 0}, {KN_VFS_STATFS, "tdf", 0},
-    {KN_VFS_EXEC, "tdf**l", 0}, {KN_VFS_MOUNT, "t*", 5}, {KN_VFS_UMOUNT, "tw", 5}, {KN_VFS_SYSLOG, "twl", 0}, {KN_VFS_LOCK, "thkwlli", 0},
-    {KN_VFS_PIPE_SIZE, "hl", 0},
+    {KN_VFS_ATTACH, "t", 30},      {KN_VFS_CLOSE_CLIENT, "*", 300}, {KN_VFS_OPEN, "tdOm", 0},
+    {KN_VFS_OPEN, "tdOm", 0},      {KN_VFS_CLOSE, "h", 0},          {KN_VFS_READ, "thloi", 0},
+    {KN_VFS_WRITE, "thloi", 0},    {KN_VFS_SEEK, "hlw", 0},         {KN_VFS_STAT, "tdf", 0},
+    {KN_VFS_GETDENTS, "thl", 0},   {KN_VFS_READLINK, "td", 0},      {KN_VFS_MKDIR, "tdm", 0},
+    {KN_VFS_MKNOD, "td**", 0},     {KN_VFS_UNLINK, "tdf", 2},       {KN_VFS_RENAME, "tddw", 0},
+    {KN_VFS_LINK, "tddf", 0},      {KN_VFS_SYMLINK, "td", 0},       {KN_VFS_CHMOD, "tdmf", 5},
+    {KN_VFS_CHOWN, "tdwwf", 5},    {KN_VFS_UTIMENS, "td****f", 0},  {KN_VFS_TRUNCATE, "tdlf", 0},
+    {KN_VFS_ACCESS, "tdwf", 0},    {KN_VFS_CHDIR, "td", 3},         {KN_VFS_GETCWD, "t", 0},
+    {KN_VFS_CHROOT, "t", 100},     {KN_VFS_PIPE, "w", 3},           {KN_VFS_IOCTL, "thc*i", 0},
+    {KN_VFS_GET_FLAGS, "h", 0},    {KN_VFS_SET_FLAGS, "hO", 0},     {KN_VFS_POLL, "tli", 0},
+    {KN_VFS_CANCEL_WAIT, "t", 0},  {KN_VFS_MMAP, "h*lpwP", 0},      {KN_VFS_FSYNC, "h", 0},
+    {KN_VFS_FALLOCATE, "hwll", 0}, {KN_VFS_STATFS, "tdf", 0},       {KN_VFS_EXEC, "tdf**l", 0},
+    {KN_VFS_MOUNT, "t*", 5},       {KN_VFS_UMOUNT, "tw", 5},        {KN_VFS_SYSLOG, "twl", 0},
+    {KN_VFS_LOCK, "thkwlli", 0},   {KN_VFS_PIPE_SIZE, "hl", 0},
 };
 #define NR_METHODS (sizeof methods / sizeof methods[0])
 
 static uint64_t random_word(void)
 {
-    static const uint64_t words[] = {0, 1, 2, 3, 5, 6, 7, 0x40, 0x80, 0x400, 0x800, 0x241, 0x642, 0x802, 0x10000, 0x4000, 0x200000, 0x220000,
-        0x1000, 0x1100, 0x100, 0x200, 0700, 0755, 0644, 01777, 0x1000 | 0600, 0x2000 | 0600, 0x103, 0x5401, 0x5402, 0x540e, 0x5410, 0x5413,
-        0x541b, 0x5421, 4096, 8192, 16384, 16385, 65536, 1000000, 0x7fffffff, 0xffffffff, 1ull << 40, 1ull << 46, 1ull << 63, UINT64_MAX,
-        UINT64_MAX - 4095, KN_VFS_CWD};
+    static const uint64_t words[] = {0,
+                                     1,
+                                     2,
+                                     3,
+                                     5,
+                                     6,
+                                     7,
+                                     0x40,
+                                     0x80,
+                                     0x400,
+                                     0x800,
+                                     0x241,
+                                     0x642,
+                                     0x802,
+                                     0x10000,
+                                     0x4000,
+                                     0x200000,
+                                     0x220000,
+                                     0x1000,
+                                     0x1100,
+                                     0x100,
+                                     0x200,
+                                     0700,
+                                     0755,
+                                     0644,
+                                     01777,
+                                     0x1000 | 0600,
+                                     0x2000 | 0600,
+                                     0x103,
+                                     0x5401,
+                                     0x5402,
+                                     0x540e,
+                                     0x5410,
+                                     0x5413,
+                                     0x541b,
+                                     0x5421,
+                                     4096,
+                                     8192,
+                                     16384,
+                                     16385,
+                                     65536,
+                                     1000000,
+                                     0x7fffffff,
+                                     0xffffffff,
+                                     1ull << 40,
+                                     1ull << 46,
+                                     1ull << 63,
+                                     UINT64_MAX,
+                                     UINT64_MAX - 4095,
+                                     KN_VFS_CWD};
     unsigned kind = below(10);
     if (kind < 5)
         return below(12);
@@ -137,9 +110,10 @@ static uint64_t random_word(void)
 
 static uint64_t random_argument(char kind, unsigned thread)
 {
-    static const uint64_t open_flags[] = {0, 1, 2, 0x40, 0x41, 0x42, 0xc1, 0x241, 0x242, 0x441, 0x800, 0x801, 0x802, 0x10000, 0x20000, 0x200000, 0x220000};
-    static const uint64_t commands[] = {0x5401, 0x5402, 0x5403, 0x5404, 0x5409, 0x540a, 0x540b, 0x540e, 0x540f, 0x5410, 0x5411, 0x5413, 0x5414, 0x541b,
-        0x5421, 0x5422, 0x5429, 0x5437};
+    static const uint64_t open_flags[] = {0,     1,     2,     0x40,  0x41,    0x42,    0xc1,     0x241,   0x242,
+                                          0x441, 0x800, 0x801, 0x802, 0x10000, 0x20000, 0x200000, 0x220000};
+    static const uint64_t commands[] = {0x5401, 0x5402, 0x5403, 0x5404, 0x5409, 0x540a, 0x540b, 0x540e, 0x540f,
+                                        0x5410, 0x5411, 0x5413, 0x5414, 0x541b, 0x5421, 0x5422, 0x5429, 0x5437};
     static const uint64_t at_flags[] = {0, 0, 0, 0x100, 0x200, 0x400, 0x1000, 0x1100};
     if (below(20) == 0)
         return random_word();
@@ -164,8 +138,10 @@ static uint64_t random_argument(char kind, unsigned thread)
 
 static void random_path(unsigned char *text)
 {
-    static const char *const parts[] = {"a", "b", "c", "d", ".", "..", "", "l", "p", "proc", "self", "fd", "0", "1", "2", "exe", "cwd", "dev",
-        "null", "tty", "console", "zero", "m", "sys", "kernel", "hostname", "maps", "stat", "status", "program", "script", "mounts", "fifo"};
+    static const char *const parts[] = {
+        "a",  "b",   "c",      "d",        ".",    "..",   "",       "l",       "p",      "proc",    "self",
+        "fd", "0",   "1",      "2",        "exe",  "cwd",  "dev",    "null",    "tty",    "console", "zero",
+        "m",  "sys", "kernel", "hostname", "maps", "stat", "status", "program", "script", "mounts",  "fifo"};
     size_t n = 0;
     if (below(2))
         text[n++] = '/';
@@ -196,9 +172,23 @@ static void make_process(uint64_t serial, uint32_t state, uint64_t parent)
 {
     struct kn_layout_proc_entry *e = &world_table.entry[serial % KN_LAYOUT_PROC_TABLE_ENTRIES];
     uint32_t id = serial % 3 ? 0 : 10;
-    *e = (struct kn_layout_proc_entry){.serial = serial, .parent_serial = parent, .sequence = e->sequence + 2, .state = state,
-        .as = serial, .pid = (uint32_t)serial, .ppid = 1, .pgid = (uint32_t)serial, .sid = (uint32_t)serial, .uid = id, .euid = id, .fsuid = id,
-        .gid = id, .egid = id, .fsgid = id, .nr_threads = 1, .name = "fuzz"};
+    *e = (struct kn_layout_proc_entry){.serial = serial,
+                                       .parent_serial = parent,
+                                       .sequence = e->sequence + 2,
+                                       .state = state,
+                                       .as = serial,
+                                       .pid = (uint32_t)serial,
+                                       .ppid = 1,
+                                       .pgid = (uint32_t)serial,
+                                       .sid = (uint32_t)serial,
+                                       .uid = id,
+                                       .euid = id,
+                                       .fsuid = id,
+                                       .gid = id,
+                                       .egid = id,
+                                       .fsgid = id,
+                                       .nr_threads = 1,
+                                       .name = "fuzz"};
 }
 
 static uint64_t serials[NR_CLIENTS], next_serial = 10;
@@ -263,7 +253,9 @@ static void random_request(void)
         m = below(NR_METHODS);
     if (!client_thread(client_find(serials[i]), thread) && below(10))
         m = 0; // attach
-    struct kn_server_msg in = {.label = methods[m].label, .length = strlen(methods[m].arguments), .badge = serials[i],
+    struct kn_server_msg in = {.label = methods[m].label,
+                               .length = strlen(methods[m].arguments),
+                               .badge = serials[i],
                                .nr_caps = methods[m].label == KN_VFS_ATTACH};
     for (unsigned k = 0; k < in.length; k++)
         in.word[k] = random_argument(methods[m].arguments[k], thread);
@@ -322,7 +314,8 @@ static void make_devices(struct world *w)
     static const struct {
         const char *name;
         uint64_t number;
-    } nodes[] = {{"null", 0x103}, {"zero", 0x105}, {"urandom", 0x109}, {"kmsg", 0x10b}, {"tty", 0x500}, {"console", 0x501}};
+    } nodes[] = {{"null", 0x103}, {"zero", 0x105}, {"urandom", 0x109},
+                 {"kmsg", 0x10b}, {"tty", 0x500},  {"console", 0x501}};
     CHECK(world_mkdir(w, "dev") == 0);
     for (unsigned i = 0; i < sizeof nodes / sizeof nodes[0]; i++) {
         const struct tmpfs_spec spec = {.mode = LX_S_IFCHR | 0666, .rdev = nodes[i].number};

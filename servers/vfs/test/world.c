@@ -94,7 +94,8 @@ uint64_t port_object_pages(uint64_t object)
     return n;
 }
 
-long port_object_window(uint64_t object, uint64_t offset, uint64_t length, bool is_write, void **at, uint64_t *mapped, uint64_t *pages)
+long port_object_window(uint64_t object, uint64_t offset, uint64_t length, bool is_write, void **at, uint64_t *mapped,
+                        uint64_t *pages)
 {
     struct object *o = (struct object *)object;
     CHECK(offset % PAGE == 0 && length % PAGE == 0 && offset + length <= ((o->size + PAGE - 1) & ~(PAGE - 1)));
@@ -129,25 +130,50 @@ const struct kn_layout_proc_table *port_proc_table(void) { return &world_table; 
 const struct kn_layout_time_page *port_time_page(void) { return &time_page; }
 void port_drop(kn_cptr_t slot) { (void)slot; }
 void port_window_unmap(uint64_t as, unsigned thread) { (void)as, (void)thread; }
-long port_as_usage(uint64_t as, struct port_usage *usage) { (void)as, (void)usage; return -LX_ESRCH; }
-void port_refresh_times(uint64_t serial) { (void)serial; }
-long port_get_hostname(char *text) { memcpy(text, "unit", 5); return 0; }
-long port_set_hostname(const char *text, size_t length) { (void)text, (void)length; return 0; }
-const struct kn_layout_startup *trona_startup_page(void) { static const struct kn_layout_startup page = {.ticks_per_second = 1}; return &page; }
-void trona_panic(const char *format, ...) { fprintf(stderr, "%s\n", format); abort(); }
-
-bool str_copy(char *dest, const char *src, size_t size)
+long port_as_usage(uint64_t as, struct port_usage *usage)
 {
-    return snprintf(dest, size, "%s", src) < (int)size;
+    (void)as, (void)usage;
+    return -LX_ESRCH;
 }
+void port_refresh_times(uint64_t serial) { (void)serial; }
+long port_get_hostname(char *text)
+{
+    memcpy(text, "unit", 5);
+    return 0;
+}
+long port_set_hostname(const char *text, size_t length)
+{
+    (void)text, (void)length;
+    return 0;
+}
+const struct kn_layout_startup *trona_startup_page(void)
+{
+    static const struct kn_layout_startup page = {.ticks_per_second = 1};
+    return &page;
+}
+void trona_panic(const char *format, ...)
+{
+    fprintf(stderr, "%s\n", format);
+    abort();
+}
+
+bool str_copy(char *dest, const char *src, size_t size) { return snprintf(dest, size, "%s", src) < (int)size; }
 
 // The world.
 
 void world_set_ids(uint64_t serial, uint32_t uid, uint32_t gid)
 {
     struct kn_layout_proc_entry *e = &world_table.entry[serial % KN_LAYOUT_PROC_TABLE_ENTRIES];
-    *e = (struct kn_layout_proc_entry){.serial = serial, .sequence = e->sequence + 2, .state = KN_LAYOUT_PROC_STATE_RUNNING,
-                                       .pid = (uint32_t)serial, .uid = uid, .euid = uid, .fsuid = uid, .gid = gid, .egid = gid, .fsgid = gid};
+    *e = (struct kn_layout_proc_entry){.serial = serial,
+                                       .sequence = e->sequence + 2,
+                                       .state = KN_LAYOUT_PROC_STATE_RUNNING,
+                                       .pid = (uint32_t)serial,
+                                       .uid = uid,
+                                       .euid = uid,
+                                       .fsuid = uid,
+                                       .gid = gid,
+                                       .egid = gid,
+                                       .fsgid = gid};
 }
 
 static size_t heap_before;
@@ -196,10 +222,7 @@ struct file *world_file(struct world *w, long handle)
     return client_file(w->client, (uint64_t)handle);
 }
 
-void world_close(struct world *w, long handle)
-{
-    CHECK(client_close(w->client, (uint64_t)handle) == 0);
-}
+void world_close(struct world *w, long handle) { CHECK(client_close(w->client, (uint64_t)handle) == 0); }
 
 long world_read(struct world *w, long handle, void *data, size_t n, uint64_t pos)
 {
@@ -215,7 +238,8 @@ long world_write(struct world *w, long handle, const void *data, size_t n, uint6
     return file->ops->write(file, &io, data, n, &pos);
 }
 
-static long with_parent(struct world *w, const char *path, long (*act)(struct world *, struct place *, const void *), const void *argument)
+static long with_parent(struct world *w, const char *path, long (*act)(struct world *, struct place *, const void *),
+                        const void *argument)
 {
     struct place place;
     long status = path_walk(w->client, w->client->cwd, path, WALK_PARENT, &place);
@@ -226,15 +250,33 @@ static long with_parent(struct world *w, const char *path, long (*act)(struct wo
     return status;
 }
 
-static long do_mkdir(struct world *w, struct place *p, const void *a) { (void)a; return names_mkdir(w->client, p, 0777); }
-static long do_unlink(struct world *w, struct place *p, const void *a) { (void)a; return names_unlink(w->client, p); }
-static long do_rmdir(struct world *w, struct place *p, const void *a) { (void)a; return names_rmdir(w->client, p); }
-static long do_symlink(struct world *w, struct place *p, const void *a) { return names_symlink(w->client, p, a, strlen(a)); }
+static long do_mkdir(struct world *w, struct place *p, const void *a)
+{
+    (void)a;
+    return names_mkdir(w->client, p, 0777);
+}
+static long do_unlink(struct world *w, struct place *p, const void *a)
+{
+    (void)a;
+    return names_unlink(w->client, p);
+}
+static long do_rmdir(struct world *w, struct place *p, const void *a)
+{
+    (void)a;
+    return names_rmdir(w->client, p);
+}
+static long do_symlink(struct world *w, struct place *p, const void *a)
+{
+    return names_symlink(w->client, p, a, strlen(a));
+}
 
 long world_mkdir(struct world *w, const char *path) { return with_parent(w, path, do_mkdir, NULL); }
 long world_unlink(struct world *w, const char *path) { return with_parent(w, path, do_unlink, NULL); }
 long world_rmdir(struct world *w, const char *path) { return with_parent(w, path, do_rmdir, NULL); }
-long world_symlink(struct world *w, const char *target, const char *path) { return with_parent(w, path, do_symlink, target); }
+long world_symlink(struct world *w, const char *target, const char *path)
+{
+    return with_parent(w, path, do_symlink, target);
+}
 
 static long do_link(struct world *w, struct place *p, const void *old)
 {
