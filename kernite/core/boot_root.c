@@ -208,6 +208,7 @@ static struct tcb *make_tcb(struct boot_root *root)
     struct tcb *t = phys_to_ptr(p);
     __builtin_memset(t, 0, BIT(KN_TCB_BITS));
     tcb_init(t);
+    t->is_root = true;
     insert_object(root, cap_new(KN_CAP_TYPE_TCB, p, 0), KN_INIT_CAP_TCB);
     give_tcb(root, t, TCB_CSPACE, root->cnode[KN_INIT_CAP_CNODE].cap, KN_INIT_CAP_CNODE);
     give_tcb(root, t, TCB_VSPACE, root->cnode[KN_INIT_CAP_VSPACE].cap, KN_INIT_CAP_VSPACE);

@@ -9,6 +9,8 @@
 //   UPCALL   the thread makes an upcall with cause FAULT; inactive if it has no upcall or no IPC buffer
 //   other    the thread is inactive
 //
+// Nobody supervises the root task: if boot's own thread faults without a handler, the machine ends with HALT_ROOT_DIED.
+//
 // PC of a faulted thread is the instruction that faulted; a system call with a capability fault is executed again when
 // the thread goes on. Only UNKNOWN_SYSCALL has PC behind the instruction. A thread without a handler becomes inactive
 // and the log says so.
@@ -19,6 +21,7 @@
 #include "core/fault.h"
 
 #include "arch/api/context.h"
+#include "arch/api/cpu.h"
 #include "arch/api/mmu.h"
 #include "core/ipc.h"
 #include "core/scheduler.h"
@@ -48,6 +51,8 @@ static const unsigned char exception_register[KN_FAULT_USER_EXCEPTION_REPLY_LENG
     [KN_FAULT_USER_EXCEPTION_FLAGS] = ARCH_REG_FLAGS,
 };
 
+#define HALT_ROOT_DIED 2 // as for any essential server: docs/exit-codes.md
+
 static bool has_handler(const struct tcb *t, enum tcb_slot slot)
 {
     struct cap cap = t->slots[slot].cap;
@@ -62,6 +67,10 @@ static void send_fault(struct tcb *t, enum tcb_slot slot, bool can_donate)
     if (!has_handler(t, slot)) {
         klog("thread %p: fault %lu (%lx %lx) at %lx has no handler, the thread stops\n", (void *)t, t->fault.label,
              t->fault.word[0], t->fault.word[1], arch_get_pc(&t->context));
+        if (t->is_root) {
+            klog("boot/init has died, and nobody is there to go on without it\n");
+            arch_halt(HALT_ROOT_DIED);
+        }
         t->rewind_on_cancel = ipc_is_behind_instruction(t);
         ipc_abandon(t);
         return;

@@ -3,6 +3,8 @@
 
 // Faults: their messages, their handlers, and what the handler's answer does.
 
+#include <setjmp.h>
+
 #include "harness.h"
 
 #define HIGH (ROOT_PRIORITY + 1)
@@ -91,6 +93,19 @@ TEST(fault_without_handler_leaves_the_thread_inactive)
     access_memory(NOWHERE, KN_VM_ACCESS_READ);
     EXPECT_EQ(a.t->state, THREAD_INACTIVE);
     EXPECT(current() == root_thread());
+}
+
+TEST(fault_of_the_root_thread_without_handler_ends_the_machine)
+{
+    jmp_buf halted, *on_halt = host.on_halt;
+    root_thread()->is_root = true; // as boot does
+    host.on_halt = &halted;
+    if (setjmp(halted) == 0) {
+        access_memory(NOWHERE, KN_VM_ACCESS_READ);
+        EXPECT(false);
+    }
+    host.on_halt = on_halt;
+    EXPECT_EQ(host.halt_status, 2);
 }
 
 TEST(fault_handler_endpoint_deleted_leaves_no_trace)
