@@ -9,7 +9,6 @@
 #include "process.h"
 #include "signals.h"
 #include "table.h"
-#include "trona/log.h"
 #include "wait.h"
 
 static struct process *doomed, *last_doomed; // by next_doomed
@@ -74,8 +73,7 @@ static void end(struct process *p)
     become_zombie(p);
     table_push_exit(p->serial);
     if (p == process_first()) {
-        trona_log("the first process has ended with status 0x%x: the machine stops", p->status);
-        port_stop_machine(false);
+        port_first_process_ended(p->status);
         return;
     }
     orphan_children(p);

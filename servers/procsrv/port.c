@@ -147,5 +147,12 @@ void port_stop_machine(bool restart)
     trona_panic("init cannot be asked to stop the machine");
 }
 
+void port_first_process_ended(uint32_t status)
+{
+    unsigned signal = status & 0x7f;
+    trona_panic("the first process, /sbin/init, has ended %s %u", signal ? "by signal" : "with status",
+                signal ? signal : status >> 8 & 0xff);
+}
+
 uint64_t port_ticks(void) { return trona_ticks(); }
 void port_timer_arm(uint64_t ticks) { kn_timer_arm(timer, ticks); }

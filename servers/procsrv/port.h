@@ -42,5 +42,7 @@ void port_drop(kn_cptr_t slot);
 void port_tell_vfs(void);
 // Asks init for the end of the machine.
 void port_stop_machine(bool restart);
+// The first process has ended, with a wait status, and nobody asked for the end of the machine: it is a failure.
+void port_first_process_ended(uint32_t status);
 uint64_t port_ticks(void);
 void port_timer_arm(uint64_t ticks);

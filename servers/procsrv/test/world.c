@@ -162,6 +162,12 @@ void port_stop_machine(bool restart)
     world.was_restart = restart;
 }
 
+void port_first_process_ended(uint32_t status)
+{
+    (void)status;
+    world.nr_first_ended++;
+}
+
 uint64_t port_ticks(void) { return world.ticks; }
 void port_timer_arm(uint64_t ticks) { (void)ticks; }
 

@@ -22,6 +22,7 @@ struct world {
     const struct objects *last_woken;
     int nr_stops; // requests to end the machine
     bool was_restart;
+    int nr_first_ended;
     int nr_started; // threads set going
 };
 extern struct world world;
