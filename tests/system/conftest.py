@@ -30,7 +30,7 @@ def build_dir(request):
 def run_exec(arch, build_dir):
     """run_exec(command, timeout, **options) -> (status, stdout, stderr)."""
     def call(command, timeout=60, **options):
-        return guest.run_exec(arch, command, timeout, build_dir=build_dir, **options)
+        return guest.run_exec(arch, command, timeout, **{"build_dir": build_dir, **options})
     return call
 
 

@@ -34,6 +34,13 @@ def run_exec(arch, command, timeout=60, **options):
     return done.returncode, done.stdout, done.stderr
 
 
+def run_console_to_its_end(arch, timeout=60, **options):
+    """(status, what it showed) of a run without --exec and without anybody at the console."""
+    words = [*run_words(arch, **options), "--timeout", str(timeout)]
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout + SLACK_S)
+    return done.returncode, (done.stdout + done.stderr).decode(errors="replace")
+
+
 class Console:
     """A person at the serial console. Every method waits for what it says, never for time to pass."""
 
