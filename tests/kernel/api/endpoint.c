@@ -403,3 +403,16 @@ TEST(endpoint_deleted_thread_leaves_the_queue)
     struct kn_msg m = wait(endpoint);
     CHECK(length_of(&m) == 2);
 }
+
+// Through a capability without a badge CancelBadgedSends cancels nothing: no badge cannot be taken out of use.
+TEST(endpoint_cancel_badged_sends_without_badge_is_nothing)
+{
+    kn_cptr_t endpoint = make_endpoint();
+    for (kn_word_t i = 0; i < 4; i++)
+        thread_spawn(send_words, i % 2 ? badged(endpoint, 1) : endpoint, i);
+    CHECK_OK(kn_cnode_cancel_badged_sends(ROOT, endpoint, DEPTH));
+    for (kn_word_t i = 0; i < 4; i++) {
+        struct kn_msg m = wait(endpoint);
+        CHECK(message_is(&m, LABEL, i, 100));
+    }
+}

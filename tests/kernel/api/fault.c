@@ -446,3 +446,16 @@ TEST(fault_answered_thread_sends_messages)
     m = wait(endpoint);
     CHECK(message_is(&m, 9, 2, 20));
 }
+
+// Without a handler a foreign system call stops the thread at its instruction, so that it is made again.
+TEST(fault_unknown_syscall_without_handler_is_repeated)
+{
+    struct thread *t = thread_spawn(foreign, 0x321, 0);
+    CHECK(!t->is_done);
+    handler = make_endpoint();
+    reply = make_reply();
+    thread_set_fault_endpoint(t, handler);
+    CHECK_OK(kn_tcb_resume(t->tcb));
+    struct kn_msg m = fault();
+    CHECK(label_of(&m) == KN_FAULT_UNKNOWN_SYSCALL && kn_msg_get(&m, KN_FAULT_UNKNOWN_SYSCALL_SYSCALL) == 0x321);
+}

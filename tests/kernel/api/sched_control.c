@@ -138,7 +138,7 @@ TEST(sched_control_new_budget_ends_waiting)
     CHECK(t->step > steps);
 }
 
-// A round robin context in place of a budget: its thread, waiting for a refill, goes on by its new turns.
+// A round robin context in place of a budget: its thread, waiting for a refill, has a turn at once.
 TEST(sched_control_budget_becomes_a_turn)
 {
     struct thread *t = thread_new(count);
@@ -148,9 +148,31 @@ TEST(sched_control_budget_becomes_a_turn)
     sleep_us(1000);
     kn_word_t steps = t->step;
     thread_set_budget(t, 1000, 1000);
-    sleep_us(25000); // what was used counts as used: at most one old period
+    sleep_us(1000);
     CHECK(t->step > steps);
     consumed(t);
     sleep_us(5000);
     CHECK(consumed(t) > 4500);
+}
+
+static kn_word_t work_and_yield(struct thread *t)
+{
+    for (;;) {
+        for (kn_word_t end = now_us() + 500; now_us() < end;)
+            ;
+        t->step++;
+        kn_yield();
+    }
+}
+
+// What a Yield gives up of one refill comes back a period later, like what is used.
+TEST(sched_control_yielded_refill_comes_back_in_a_period)
+{
+    struct thread *t = thread_new(work_and_yield);
+    CHECK_OK(configure(t->sc, 2000, 10000, 3));
+    thread_set_priority(t, PRIORITY_LOW);
+    thread_start(t);
+    sleep_us(39000);
+    kn_word_t steps = t->step, us = consumed(t);
+    CHECK(steps >= 4 && steps <= 8 && us <= steps * 500 + 600);
 }

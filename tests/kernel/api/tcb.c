@@ -343,32 +343,35 @@ TEST(tcb_faults_without_its_address_space)
     CHECK(label_of(&m) == KN_FAULT_VM && kn_msg_get(&m, KN_FAULT_VM_ADDR) == (kn_word_t)user_spin);
 }
 
-enum { SLOT_TCB = 1, SLOT_VSPACE, SLOT_CSPACE };
+enum { SLOT_TCB = 1, SLOT_ROOT };
 
+// arg[0] and arg[1]: the addresses of its own TCB and of the CSpace that all others have, through SLOT_ROOT.
 static kn_word_t leave_cspace(struct thread *t)
 {
     t->step = 1;
-    kn_tcb_set_space(SLOT_TCB, 0, 0, SLOT_CSPACE, SLOT_VSPACE);
+    kn_tcb_set_space(t->arg[0], 0, 0, t->arg[1] | KN_INIT_CAP_CNODE, t->arg[1] | KN_INIT_CAP_VSPACE);
     t->step = 2;
     return 0;
 }
 
-// A thread that gives up the CSpace which holds the last capability to it ends with that; what is left of the two, each
-// in the other, goes with their untyped.
+// A thread that gives up the CSpace which holds the last capability to it ends with that, and gets nothing; what is left
+// of the two, each in the other, goes with their untyped.
 TEST(tcb_leaves_the_cspace_that_holds_it)
 {
     kn_cptr_t untyped = make_untyped(KN_TCB_BITS + 1), tcb = slot_new(), node = slot_new();
+    kn_word_t radix = boot_info->cnode_radix;
     struct thread *t = thread_new(leave_cspace);
     CHECK_OK(delete_cap(t->tcb));
     CHECK_OK(retype(untyped, KN_OBJECT_TYPE_TCB, 0, tcb, 1));
     CHECK_OK(retype(untyped, KN_OBJECT_TYPE_CNODE, 4, node, 1));
     t->tcb = tcb;
-    CHECK_OK(kn_tcb_configure(tcb, kn_cnode_guard_new(0, 60), (kn_word_t)t->buffer, node, KN_INIT_CAP_VSPACE,
-                              image_frame(t->buffer)));
+    t->arg[0] = (kn_word_t)SLOT_TCB << radix;
+    t->arg[1] = (kn_word_t)SLOT_ROOT << radix;
+    CHECK_OK(kn_tcb_configure(tcb, kn_cnode_guard_new(0, KN_WORD_BITS - 4 - radix), (kn_word_t)t->buffer, node,
+                              KN_INIT_CAP_VSPACE, image_frame(t->buffer)));
     CHECK_OK(kn_tcb_set_sched_params(tcb, 0, PRIORITY_LOW, KN_INIT_CAP_TCB, t->sc, 0));
     thread_start(t); // below this one: not yet
-    CHECK_OK(kn_cnode_copy(node, SLOT_VSPACE, 4, KN_INIT_CAP_VSPACE, DEPTH, KN_RIGHTS_ALL, ROOT));
-    CHECK_OK(kn_cnode_copy(node, SLOT_CSPACE, 4, ROOT, DEPTH, KN_RIGHTS_ALL, ROOT));
+    CHECK_OK(kn_cnode_mint(node, SLOT_ROOT, 4, ROOT, DEPTH, KN_RIGHTS_ALL, kn_cnode_guard_new(0, 0), ROOT));
     CHECK_OK(kn_cnode_move(node, SLOT_TCB, 4, tcb, DEPTH, ROOT));
     CHECK_OK(delete_cap(node));
     sleep_us(500);

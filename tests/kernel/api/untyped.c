@@ -295,3 +295,35 @@ TEST(untyped_retype_is_preemptible)
     make_many(KN_OBJECT_TYPE_FRAME, 21, 6);
     CHECK(t->step > before + 5);
 }
+
+#define BIG_FRAMES 3
+
+// Makes and maps frames of 2 MiB, which fill UNTYPED but for one; whether all of their words are 0. Fills them.
+static bool big_frames_are_clear(kn_cptr_t untyped, kn_cptr_t frames)
+{
+    const kn_word_t size = 1 << 21;
+    bool is_clear = true;
+    CHECK_OK(retype(untyped, KN_OBJECT_TYPE_FRAME, 21, frames, BIG_FRAMES));
+    for (kn_word_t i = 0; i < BIG_FRAMES; i++)
+        CHECK_OK(kn_frame_map(frames + i, TEST_VADDR + i * size, READ_WRITE, 0, KN_INIT_CAP_VSPACE));
+    for (volatile kn_word_t *w = (volatile kn_word_t *)TEST_VADDR; (kn_word_t)w < TEST_VADDR + BIG_FRAMES * size; w++) {
+        is_clear &= *w == 0;
+        *w = ~0ul;
+    }
+    CHECK_OK(revoke(untyped));
+    return is_clear;
+}
+
+// Clearing that was interrupted often has left nothing out, and nothing behind.
+TEST(untyped_interrupted_retype_clears_everything)
+{
+    struct thread *t = thread_new(count_periods);
+    kn_cptr_t tables = make_many(KN_OBJECT_TYPE_PAGE_TABLE, 0, 2), frames = slots_new(BIG_FRAMES);
+    kn_cptr_t untyped = make_untyped(POOL_BITS - 1); // the rest of the pool
+    CHECK_OK(kn_page_table_map(tables, TEST_VADDR, 0, KN_INIT_CAP_VSPACE));
+    CHECK_OK(kn_page_table_map(tables + 1, TEST_VADDR, 0, KN_INIT_CAP_VSPACE));
+    thread_set_budget(t, 50, 200);
+    thread_start(t);
+    big_frames_are_clear(untyped, frames);
+    CHECK(big_frames_are_clear(untyped, frames));
+}
