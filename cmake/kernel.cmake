@@ -5,14 +5,7 @@
 
 # Adds the sources of one folder to the kernel: kernite_sources(cnode.c cnode_decode.c ...).
 function(kernite_sources)
-  foreach(source ${ARGN})
-    # NEEDSWORK: drop the check when every listed file exists; cmake then refuses missing ones.
-    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
-      target_sources(kernite_objects PRIVATE ${source})
-    else()
-      message(WARNING "${CMAKE_CURRENT_SOURCE_DIR}/${source} does not exist yet")
-    endif()
-  endforeach()
+  target_sources(kernite_objects PRIVATE ${ARGN})
 endfunction()
 
 # The same for code that runs at boot or on the way to a panic: it is compiled for size.

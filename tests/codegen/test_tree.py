@@ -5,7 +5,6 @@
 
 import os
 import re
-import subprocess
 
 # Definitions, not uses, of names that belong to generated files.
 DEFINITION = re.compile(r"""
@@ -20,11 +19,14 @@ ARM_DISPLACEMENT = re.compile(r"^(?!.*\bq\d).*\[x\d+,\s*#-?(0x)?\d", re.MULTILIN
 
 
 def sources(tree, *suffixes):
-    """Committed and new files of the tree with one of the suffixes."""
-    names = subprocess.run(["git", "-C", tree, "ls-files", "--cached", "--others", "--exclude-standard"],
-                           capture_output=True, text=True, check=True).stdout.splitlines()
-    paths = [os.path.join(tree, name) for name in names if name.endswith(suffixes)]
-    return [path for path in paths if os.path.exists(path) and "/tests/codegen/" not in path]
+    """Files of the tree with one of the suffixes, but for what was built and for these tests."""
+    found = []
+    for folder, folders, names in os.walk(tree):
+        folders[:] = [name for name in folders if not name.startswith(".") and os.path.join(folder, name) not in
+                      (os.path.join(tree, "build"), os.path.join(tree, "tests/codegen"))]
+        found += [os.path.join(folder, name) for name in names if name.endswith(suffixes)]
+    assert found
+    return found
 
 
 def matches(pattern, paths):

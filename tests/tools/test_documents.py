@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The kernite authors
 # SPDX-License-Identifier: BSD-2-Clause
 """Documents tell the truth: links lead somewhere, options exist, folders of the tables are there."""
+import fnmatch
+import os
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -38,13 +41,31 @@ def test_paths_in_code_exist(page):
         assert (ROOT / path).exists(), f"{page_id(page)} names {path}"
 
 
-def test_every_source_file_has_its_licence_lines():
-    endings = {".c", ".h", ".S", ".py", ".yaml", ".cmake", ".ld", ".md", ".j2", ".sh"}
+def files():
+    """Files of the tree by their path from its top, but for what tools leave behind."""
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if name not in (".git", "__pycache__", ".pytest_cache", ".hypothesis")
+                      and Path(folder, name) != ROOT / "build"]
+        yield from (str(Path(folder, name).relative_to(ROOT)) for name in names if name != ".git")
+
+
+def test_every_file_has_its_licence_lines():
+    """In its head, or in REUSE.toml where a file cannot have them; LICENSE is the text itself."""
+    patterns = tomllib.loads((ROOT / "REUSE.toml").read_text())["annotations"][0]["path"]
     missing = []
-    for path in ROOT.rglob("*"):
-        parts = path.relative_to(ROOT).parts
-        if path.suffix in endings and path.is_file() and parts[0] not in ("build", ".git") and "golden" not in parts:
-            head = path.read_bytes()[:600]
-            if b"SPDX-FileCopyrightText" not in head or b"SPDX-License-Identifier" not in head:
-                missing.append(str(path.relative_to(ROOT)))
+    for name in files():
+        head = (ROOT / name).read_bytes()[:600]
+        has_both = b"SPDX-FileCopyrightText" in head and b"SPDX-License-Identifier" in head
+        if not has_both and name != "LICENSE" and not any(fnmatch.fnmatch(name, pattern) for pattern in patterns):
+            missing.append(name)
     assert not missing
+
+
+TOP_FOLDERS = ["boards", "codegen", "kernite", "libtrona", "servers", "tests", "tools", "uapi"]
+SERVER_FOLDERS = sorted(str(path.parent.relative_to(ROOT)) for path in ROOT.glob("servers/*/**/CMakeLists.txt")
+                        if path.parent.name != "test")
+
+
+@pytest.mark.parametrize("folder", TOP_FOLDERS + SERVER_FOLDERS)
+def test_folder_has_a_short_readme(folder):
+    assert len((ROOT / folder / "README.md").read_text().splitlines()) <= 40
