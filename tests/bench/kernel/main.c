@@ -4,30 +4,25 @@
 // Kernel operations as a user sees them: guest instructions per operation with the generated stubs, both threads in
 // address spaces of their own, over ROUNDS rounds after WARM_UP. Prints "name instructions" lines on the console UART.
 
-#include <kn/stubs.h>
-
 #include "../../../servers/init/die.h"
 #include "../../../servers/init/init.h"
 #include "../../../servers/init/objects.h"
 #include "../../../servers/init/power.h"
 #include "../../../servers/init/system.h"
+#include "bench.h"
 #include "clock.h"
 #include "threads.h"
 #include "trona/format.h"
 #include "trona/main.h"
 
-#define WARM_UP 64
-#define ROUNDS 1024
-#define CLIENT_PRIORITY 100
-#define SERVER_PRIORITY 101
 #define MAP_VADDR 0x7500000000
 #define MAP_PAGES 64
 
-static kn_cptr_t call_endpoint, done_endpoint, fault_endpoint, reply, main_reply;
+static kn_cptr_t call_endpoint, done_endpoint, fault_endpoint, reply, main_reply, finish_reply, parking;
 static kn_word_t words;     // length of the messages
-static uint64_t result;     // of the client's loop
+uint64_t result;
 
-static void report(const char *name, uint64_t total, uint64_t operations)
+void report(const char *name, uint64_t total, uint64_t operations)
 {
     char line[80];
     uint64_t tenths = total * 10 / operations;
@@ -52,11 +47,12 @@ static void server_loop(void)
     }
 }
 
-static void finish(void)
+void finish(void)
 {
     struct kn_msg msg = {.info = kn_msg_info_new(0, 0, 0, 0)};
+    kn_send(done_endpoint, &msg);
     for (;;)
-        kn_call(done_endpoint, &msg);
+        kn_wait(parking, &msg);
 }
 
 static void client_loop(void)
@@ -76,7 +72,7 @@ static void client_loop(void)
     }
 }
 
-// Waits until the client has finished a loop. The reply, given by the next call here, starts the next one.
+// The same for the client, which calls when it has finished a loop. The reply, given by the next call here, starts another.
 static void await_client(bool is_first)
 {
     struct kn_msg msg = {.info = kn_msg_info_new(0, 0, 0, 0)};
@@ -84,6 +80,12 @@ static void await_client(bool is_first)
         kn_recv(done_endpoint, main_reply, &msg);
     else
         kn_reply_recv(done_endpoint, main_reply, &msg);
+}
+
+void await_finish(void)
+{
+    struct kn_msg msg;
+    kn_recv(done_endpoint, finish_reply, &msg);
 }
 
 static void bench_ipc(void)
@@ -156,7 +158,7 @@ static void bench_fault(void)
     reply = object_make(KN_OBJECT_TYPE_REPLY, 0);
     thread_start(&handler, fault_handler, SERVER_PRIORITY, 0);
     thread_start(&faulter, fault_loop, CLIENT_PRIORITY, fault_endpoint);
-    await_client(true);
+    await_finish();
     report("fault_to_handler_and_back", result, ROUNDS);
 }
 
@@ -187,14 +189,18 @@ static void bench_map(void)
     report("write_protect_page_of_a_range", protect, ROUNDS);
 }
 
-static void bench_null(void)
+__attribute__((noinline)) static void bench_yield(void)
 {
     uint64_t start = clock_now();
     for (int i = 0; i < ROUNDS; i++)
         kn_yield();
     report("yield_alone", clock_now() - start, ROUNDS);
+}
+
+__attribute__((noinline)) static void bench_signal(void)
+{
     kn_cptr_t notification = object_make(KN_OBJECT_TYPE_NOTIFICATION, 0);
-    start = clock_now();
+    uint64_t start = clock_now();
     for (int i = 0; i < ROUNDS; i++)
         kn_signal(notification);
     report("signal_without_waiter", clock_now() - start, ROUNDS);
@@ -211,9 +217,13 @@ void trona_main(void *start)
     fault_endpoint = object_make(KN_OBJECT_TYPE_ENDPOINT, 0);
     reply = object_make(KN_OBJECT_TYPE_REPLY, 0);
     main_reply = object_make(KN_OBJECT_TYPE_REPLY, 0);
-    bench_null();
+    finish_reply = object_make(KN_OBJECT_TYPE_REPLY, 0);
+    parking = object_make(KN_OBJECT_TYPE_NOTIFICATION, 0);
+    bench_yield();
+    bench_signal();
     bench_ipc();
     bench_fault();
+    bench_wakeups();
     bench_map();
     console_write("bench done 0\r\n");
     init_stop(false);

@@ -9,8 +9,8 @@
 #include "../../../servers/init/init.h"
 #include "../../../servers/init/objects.h"
 
-#define MAX_THREADS 4
-#define STACK_SIZE 8192
+#define MAX_THREADS 12
+#define STACK_SIZE 2048
 #define BUFFER_VADDR 0x7400000000
 #define PAGE 4096
 
