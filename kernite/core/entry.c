@@ -12,7 +12,7 @@
 #include "core/objects.h"
 #include "core/scheduler.h"
 
-struct tcb *kernel_slow_syscall(word_t number)
+ALWAYS_INLINE struct tcb *kernel_syscall(word_t number)
 {
     kernel_enter();
     handle_syscall(number);

@@ -17,6 +17,7 @@
 #include "arch/api/cpu.h"
 #include "arch/api/mmu.h"
 #include "core/cspace.h"
+#include "core/fault.h"
 #include "core/ipc.h"
 #include "core/ready_queue.h"
 #include "core/scheduler.h"
@@ -47,7 +48,7 @@ static inline void pass_message(word_t info, const struct tcb *sender, struct tc
     arch_set_badge(&receiver->context, badge);
 }
 
-// Whether NEXT, which waits in a system call, would be chosen at the kernel's exit if it were woken and the current thread
+// Whether NEXT, which waits for a message or an answer, would be chosen at the kernel's exit if it were woken and the current thread
 // blocked, and has nothing else to do then.
 static inline bool would_be_chosen(const struct cpu *cpu, const struct tcb *next)
 {
@@ -70,7 +71,7 @@ static inline bool may_change_context(struct cpu *cpu, const struct tcb *next)
            (sched_context_is_round_robin(sc) ? sc->period != 0 : refill_is_ready(sc, cpu->now));
 }
 
-// NEXT, which waits in a system call and is in no queue any more, runs instead of the current thread, which is blocked.
+// NEXT, which waits no more and is in no queue, runs instead of the current thread, which is blocked.
 static inline void run(struct cpu *cpu, struct tcb *next)
 {
     kassert(!next->yield_to && next->fault.label == KN_FAULT_NULL);
@@ -142,6 +143,12 @@ static inline bool may_sleep(const struct tcb *server)
     return !n || (n->state != NOTIFICATION_ACTIVE && !n->sc);
 }
 
+// Whether the answer with INFO to the fault of T lets it go on where it stopped, with nothing else to do.
+static inline bool is_resumption(word_t info, const struct tcb *t)
+{
+    return kn_msg_info_get_label(info) == KN_FAULT_REPLY_RESUME && !t->yield_to;
+}
+
 // SERVER waits on E and offers REPLY, whose CALLER has got its answer.
 static inline void wait_for_message(struct tcb *server, struct endpoint *e, struct reply *reply, struct tcb *caller,
                                     bool can_grant)
@@ -183,12 +190,17 @@ ALWAYS_INLINE struct tcb *fastpath_reply_recv(struct cpu *cpu)
     struct tcb *caller = reply->tcb;
     struct endpoint *e = cap_object(cap);
     word_t info = arch_get_info(&server->context);
-    if (UNLIKELY(e->state == ENDPOINT_SENDING || caller->fault.label != KN_FAULT_NULL || !is_plain(info, server, caller) ||
-                 !may_sleep(server) || !would_be_chosen(cpu, caller) || !is_way_back(cpu, reply, server, caller)))
+    bool is_fault = caller->fault.label != KN_FAULT_NULL;
+    if (UNLIKELY(e->state == ENDPOINT_SENDING || !is_plain(info, server, caller) || !may_sleep(server) ||
+                 (is_fault && !is_resumption(info, caller)) || !would_be_chosen(cpu, caller) ||
+                 !is_way_back(cpu, reply, server, caller)))
         return NULL;
 
     bool lent = reply->sc;
-    pass_message(info, server, caller, 0);
+    if (UNLIKELY(is_fault))
+        fault_resume(caller, server, kn_msg_info_get_length(info));
+    else
+        pass_message(info, server, caller, 0);
     wait_for_message(server, e, reply, caller, cap_rights(cap) & KN_RIGHTS_GRANT);
     if (lent)
         reply_return_context(reply, caller, server);

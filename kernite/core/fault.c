@@ -29,21 +29,6 @@
 #include "object/endpoint.h"
 #include "object/sched_context.h"
 
-// Which word of struct fault each word of a message is; the PC and other registers are none.
-static const unsigned char cap_word[] = {
-    [KN_FAULT_CAP_ADDRESS] = 0, [KN_FAULT_CAP_IN_RECEIVE] = 1, [KN_FAULT_CAP_FAILURE] = 2,
-    [KN_FAULT_CAP_WORD0] = 3,   [KN_FAULT_CAP_WORD1] = 4,      [KN_FAULT_CAP_WORD2] = 5,
-};
-static const unsigned char vm_word[] = {
-    [KN_FAULT_VM_ADDR] = 0, [KN_FAULT_VM_ACCESS] = 1, [KN_FAULT_VM_CODE] = 2,
-};
-static const unsigned char exception_word[] = {
-    [KN_FAULT_USER_EXCEPTION_NUMBER] = 0, [KN_FAULT_USER_EXCEPTION_CODE] = 1,
-};
-static const unsigned char timeout_word[] = {
-    [KN_FAULT_TIMEOUT_DATA] = 0, [KN_FAULT_TIMEOUT_CONSUMED] = 1,
-};
-
 // Registers that a USER_EXCEPTION message shows in front of its other words, and its answer writes.
 static const unsigned char exception_register[KN_FAULT_USER_EXCEPTION_REPLY_LENGTH] = {
     [KN_FAULT_USER_EXCEPTION_PC] = ARCH_REG_PC,
@@ -105,6 +90,12 @@ void fault_capability(struct tcb *t, cptr_t address, bool in_receive, const stru
     send_fault(t, TCB_FAULT_ENDPOINT, true);
 }
 
+void fault_lookup(struct tcb *t, cptr_t address, bool in_receive)
+{
+    struct lookup_failure failure = cspace_lookup(t, address).failure;
+    fault_capability(t, address, in_receive, &failure);
+}
+
 bool fault_has_timeout_handler(const struct tcb *t)
 {
     return has_handler(t, TCB_TIMEOUT_ENDPOINT);
@@ -116,41 +107,63 @@ void fault_timeout(struct tcb *t, word_t data)
     send_fault(t, TCB_TIMEOUT_ENDPOINT, false);
 }
 
-// Word I of the message about T's fault.
-static word_t fault_message_word(const struct tcb *t, word_t i)
+static word_t set_cap_message(const struct tcb *t, struct tcb *receiver)
 {
     const struct fault *f = &t->fault;
-    switch (f->label) {
-    case KN_FAULT_CAP: return i == KN_FAULT_CAP_PC ? arch_get_pc(&t->context) : f->word[cap_word[i]];
-    case KN_FAULT_VM: return i == KN_FAULT_VM_PC ? arch_get_pc(&t->context) : f->word[vm_word[i]];
-    case KN_FAULT_UNKNOWN_SYSCALL:
-        return i == KN_FAULT_UNKNOWN_SYSCALL_SYSCALL ? f->word[0] : arch_unknown_syscall_word(t, i);
-    case KN_FAULT_USER_EXCEPTION:
-        return i < ARRAY_SIZE(exception_register) ? arch_get_register(t, exception_register[i]) : f->word[exception_word[i]];
-    }
-    return f->word[timeout_word[i]];
+    set_message_word(receiver, KN_FAULT_CAP_PC, arch_get_pc(&t->context));
+    set_message_word(receiver, KN_FAULT_CAP_ADDRESS, f->word[0]);
+    set_message_word(receiver, KN_FAULT_CAP_IN_RECEIVE, f->word[1]);
+    set_message_word(receiver, KN_FAULT_CAP_FAILURE, f->word[2]);
+    set_message_word(receiver, KN_FAULT_CAP_WORD0, f->word[3]);
+    set_message_word(receiver, KN_FAULT_CAP_WORD1, f->word[4]);
+    set_message_word(receiver, KN_FAULT_CAP_WORD2, f->word[5]);
+    return KN_FAULT_CAP_LENGTH;
 }
 
-static word_t fault_message_length(word_t label)
+static word_t set_vm_message(const struct tcb *t, struct tcb *receiver)
 {
-    switch (label) {
-    case KN_FAULT_CAP: return KN_FAULT_CAP_LENGTH;
-    case KN_FAULT_VM: return KN_FAULT_VM_LENGTH;
-    case KN_FAULT_UNKNOWN_SYSCALL: return KN_FAULT_UNKNOWN_SYSCALL_LENGTH;
-    case KN_FAULT_USER_EXCEPTION: return KN_FAULT_USER_EXCEPTION_LENGTH;
-    case KN_FAULT_TIMEOUT: return KN_FAULT_TIMEOUT_LENGTH;
-    }
-    return 0;
+    set_message_word(receiver, KN_FAULT_VM_PC, arch_get_pc(&t->context));
+    set_message_word(receiver, KN_FAULT_VM_ADDR, t->fault.word[0]);
+    set_message_word(receiver, KN_FAULT_VM_ACCESS, t->fault.word[1]);
+    set_message_word(receiver, KN_FAULT_VM_CODE, t->fault.word[2]);
+    return KN_FAULT_VM_LENGTH;
+}
+
+static word_t set_syscall_message(const struct tcb *t, struct tcb *receiver)
+{
+    for (word_t i = 0; i < KN_FAULT_UNKNOWN_SYSCALL_LENGTH; i++)
+        set_message_word(receiver, i, i == KN_FAULT_UNKNOWN_SYSCALL_SYSCALL ? t->fault.word[0] : arch_unknown_syscall_word(t, i));
+    return KN_FAULT_UNKNOWN_SYSCALL_LENGTH;
+}
+
+static word_t set_exception_message(const struct tcb *t, struct tcb *receiver)
+{
+    set_message_word(receiver, KN_FAULT_USER_EXCEPTION_PC, arch_get_pc(&t->context));
+    set_message_word(receiver, KN_FAULT_USER_EXCEPTION_SP, arch_get_sp(&t->context));
+    set_message_word(receiver, KN_FAULT_USER_EXCEPTION_FLAGS, arch_get_flags(&t->context));
+    set_message_word(receiver, KN_FAULT_USER_EXCEPTION_NUMBER, t->fault.word[0]);
+    set_message_word(receiver, KN_FAULT_USER_EXCEPTION_CODE, t->fault.word[1]);
+    return KN_FAULT_USER_EXCEPTION_LENGTH;
+}
+
+static word_t set_timeout_message(const struct tcb *t, struct tcb *receiver)
+{
+    set_message_word(receiver, KN_FAULT_TIMEOUT_DATA, t->fault.word[0]);
+    set_message_word(receiver, KN_FAULT_TIMEOUT_CONSUMED, t->fault.word[1]);
+    return KN_FAULT_TIMEOUT_LENGTH;
 }
 
 word_t fault_set_message(struct tcb *t, struct tcb *receiver)
 {
-    word_t length = fault_message_length(t->fault.label);
-    if (length > KN_MSG_REGISTERS && !receiver->ipc_buffer_kernel)
-        length = KN_MSG_REGISTERS;
-    for (word_t i = 0; i < length; i++)
-        set_message_word(receiver, i, fault_message_word(t, i));
-    return length;
+    word_t length = 0;
+    switch (t->fault.label) {
+    case KN_FAULT_CAP: length = set_cap_message(t, receiver); break;
+    case KN_FAULT_VM: length = set_vm_message(t, receiver); break;
+    case KN_FAULT_UNKNOWN_SYSCALL: length = set_syscall_message(t, receiver); break;
+    case KN_FAULT_USER_EXCEPTION: length = set_exception_message(t, receiver); break;
+    case KN_FAULT_TIMEOUT: length = set_timeout_message(t, receiver); break;
+    }
+    return length > KN_MSG_REGISTERS && !receiver->ipc_buffer_kernel ? KN_MSG_REGISTERS : length;
 }
 
 // RESUME: the registers that the answer gives.
@@ -177,12 +190,18 @@ static bool enter_upcall(struct tcb *t)
     return true;
 }
 
+void fault_resume(struct tcb *t, const struct tcb *sender, word_t length)
+{
+    write_registers(t, sender, length);
+    t->fault.label = KN_FAULT_NULL;
+}
+
 bool fault_handle_reply(struct tcb *t, struct tcb *sender, word_t label, word_t length)
 {
     if (label == KN_FAULT_REPLY_UPCALL)
         return enter_upcall(t);
     if (label != KN_FAULT_REPLY_RESUME)
         return false;
-    write_registers(t, sender, length);
+    fault_resume(t, sender, length);
     return true;
 }

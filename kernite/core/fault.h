@@ -14,11 +14,15 @@ void fault_vm(struct tcb *t, vaddr_t addr, word_t access, word_t code);
 void fault_user_exception(struct tcb *t, word_t number, word_t code);
 void fault_unknown_syscall(struct tcb *t, word_t number);
 void fault_capability(struct tcb *t, cptr_t address, bool in_receive, const struct lookup_failure *failure);
+// The look-up of ADDRESS in T's CSpace has failed.
+void fault_lookup(struct tcb *t, cptr_t address, bool in_receive);
 // T has a timeout handler; without one its context just waits for its next refill.
 bool fault_has_timeout_handler(const struct tcb *t);
 void fault_timeout(struct tcb *t, word_t data); // T has a context, DATA is its badge
 // Number of words of T's fault message, written to RECEIVER's message (core/ipc.c).
 word_t fault_set_message(struct tcb *t, struct tcb *receiver);
+// Ends T's fault with the registers that SENDER's message, an answer of LENGTH words, gives.
+void fault_resume(struct tcb *t, const struct tcb *sender, word_t length);
 // Applies the handler's reply (label, words in SENDER's message) to T; false: T stays inactive.
 bool fault_handle_reply(struct tcb *t, struct tcb *sender, word_t label, word_t length);
 

@@ -26,21 +26,6 @@
 #include "object/notification.h"
 #include "object/reply.h"
 
-word_t message_word(const struct tcb *t, word_t i)
-{
-    if (i < KN_MSG_REGISTERS)
-        return arch_get_mr(&t->context, i);
-    return t->ipc_buffer_kernel && i < KN_MSG_MAX_LENGTH ? t->ipc_buffer_kernel->msg[i] : 0;
-}
-
-void set_message_word(struct tcb *t, word_t i, word_t value)
-{
-    if (i < KN_MSG_REGISTERS)
-        arch_set_mr(&t->context, i, value);
-    else if (t->ipc_buffer_kernel && i < KN_MSG_MAX_LENGTH)
-        t->ipc_buffer_kernel->msg[i] = value;
-}
-
 // Copies up to LENGTH words; returns how many.
 static word_t copy_words(const struct tcb *sender, struct tcb *receiver, word_t length)
 {
@@ -107,7 +92,7 @@ static word_t transfer_caps(struct tcb *sender, struct tcb *receiver, const stru
     return count;
 }
 
-void ipc_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *e, badge_t badge, bool can_grant)
+void ipc_transfer_any(struct tcb *sender, struct tcb *receiver, struct endpoint *e, badge_t badge, bool can_grant)
 {
     word_t label, length, caps = 0, unwrapped = 0;
     if (sender->fault.label != KN_FAULT_NULL) {

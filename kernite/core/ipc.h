@@ -10,9 +10,8 @@ struct endpoint;
 struct tcb;
 struct reply;
 
-// Copies SENDER's message (registers, buffer, capabilities if CAN_GRANT) to RECEIVER, with BADGE. A sender with a
-// fault sends its fault message instead. E: the endpoint it passes; NULL for a reply.
-void ipc_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *e, badge_t badge, bool can_grant);
+// As ipc_transfer, for messages of any kind.
+void ipc_transfer_any(struct tcb *sender, struct tcb *receiver, struct endpoint *e, badge_t badge, bool can_grant);
 // Copies the LENGTH words of SENDER's message; both have buffers if these are more than KN_MSG_REGISTERS.
 static inline void ipc_copy_message(const struct tcb *sender, struct tcb *receiver, word_t length)
 {
@@ -23,6 +22,21 @@ static inline void ipc_copy_message(const struct tcb *sender, struct tcb *receiv
     }
     for (word_t i = KN_MSG_REGISTERS; i < length; i++)
         receiver->ipc_buffer_kernel->msg[i] = sender->ipc_buffer_kernel->msg[i];
+}
+// Copies SENDER's message (registers, buffer, capabilities if CAN_GRANT) to RECEIVER, with BADGE. A sender with a
+// fault sends its fault message instead. E: the endpoint it passes; NULL for a reply.
+static inline void ipc_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *e, badge_t badge, bool can_grant)
+{
+    word_t info = arch_get_info(&sender->context), length = kn_msg_info_get_length(info);
+    bool is_plain = sender->fault.label == KN_FAULT_NULL && length <= KN_MSG_REGISTERS &&
+                    kn_msg_info_get_extra_caps(info) == 0;
+    if (UNLIKELY(!is_plain)) {
+        ipc_transfer_any(sender, receiver, e, badge, can_grant);
+        return;
+    }
+    ipc_copy_message(sender, receiver, length);
+    arch_set_info(&receiver->context, kn_msg_info_new(kn_msg_info_get_label(info), 0, 0, length));
+    arch_set_badge(&receiver->context, badge);
 }
 // RECEIVER gets a message without words and badge 0: nothing was there, or a signal (whose bits then become the badge).
 void ipc_receive_nothing(struct tcb *receiver);
@@ -39,5 +53,18 @@ void ipc_block(struct tcb *t, enum thread_state state, void *object);
 // Whether T's PC is behind the instruction that it would have to execute again (system calls; not faults at one).
 bool ipc_is_behind_instruction(const struct tcb *t);
 
-word_t message_word(const struct tcb *t, word_t i);            // word I of T's outgoing message; 0 beyond the buffer
-void set_message_word(struct tcb *t, word_t i, word_t value);  // word I of T's incoming message; no effect without buffer
+// Word I of T's outgoing message; 0 beyond the buffer.
+static inline word_t message_word(const struct tcb *t, word_t i)
+{
+    if (i < KN_MSG_REGISTERS)
+        return arch_get_mr(&t->context, i);
+    return t->ipc_buffer_kernel && i < KN_MSG_MAX_LENGTH ? t->ipc_buffer_kernel->msg[i] : 0;
+}
+// Word I of T's incoming message; no effect without buffer.
+static inline void set_message_word(struct tcb *t, word_t i, word_t value)
+{
+    if (i < KN_MSG_REGISTERS)
+        arch_set_mr(&t->context, i, value);
+    else if (t->ipc_buffer_kernel && i < KN_MSG_MAX_LENGTH)
+        t->ipc_buffer_kernel->msg[i] = value;
+}

@@ -200,12 +200,6 @@ static bool current_may_stay(struct cpu *cpu, struct tcb *t)
     return false;
 }
 
-// Whether nothing has happened in this entry that could make another thread the one to run.
-static bool current_goes_on(const struct cpu *cpu, const struct tcb *t)
-{
-    return t->state == THREAD_RUNNING && t->sc && t->sc == cpu->current_sc && !cpu->candidate && !cpu->must_reschedule;
-}
-
 static struct tcb *take_first(struct cpu *cpu)
 {
     struct tcb *t = ready_first(cpu);
@@ -215,9 +209,26 @@ static struct tcb *take_first(struct cpu *cpu)
     return t;
 }
 
+// The choice if queues and contexts are as they were when the kernel was entered: no ready thread has a higher priority
+// than CURRENT, which is as fit to run as it was, and CANDIDATE (NULL: none) is the only one that has been woken.
+static struct tcb *choose_simply(struct cpu *cpu, struct tcb *current, struct tcb *candidate)
+{
+    if (!candidate)
+        return current;
+    cpu->candidate = NULL;
+    if (candidate->priority <= current->priority) {
+        ready_enqueue(candidate);
+        return current;
+    }
+    ready_enqueue_front(current);
+    return candidate;
+}
+
 static struct tcb *choose_thread(struct cpu *cpu)
 {
     struct tcb *current = cpu->current;
+    if (LIKELY(!cpu->must_reschedule && current->state == THREAD_RUNNING && current->sc && current->sc == cpu->current_sc))
+        return choose_simply(cpu, current, cpu->candidate);
     if (!current->sc && thread_is_runnable(current)) // it has given its context away
         thread_wake(current);
     struct tcb *candidate = cpu->candidate;
@@ -308,7 +319,7 @@ struct tcb *kernel_exit(void)
     struct tcb *current = cpu->current;
     if (UNLIKELY(current->sc && current->sc->home != current && !thread_is_runnable(current)))
         sched_context_return_home(current);
-    struct tcb *next = current_goes_on(cpu, current) ? current : choose_thread(cpu);
+    struct tcb *next = choose_thread(cpu);
     go_to(cpu, next);
     finish_exit(next);
     return next;

@@ -29,12 +29,12 @@ static bool lookup_extra_caps(struct invocation *inv, word_t info, cptr_t *cptr,
     word_t count = kn_msg_info_get_extra_caps(info);
     for (word_t i = 0; i < count; i++) {
         *cptr = buffer->caps_or_badges[i];
-        struct lookup_result found = cspace_lookup(inv->caller, *cptr);
-        if (!found.slot) {
-            *failure = found.failure;
+        struct cte *slot = tcb_find_slot(inv->caller, *cptr);
+        if (UNLIKELY(!slot)) {
+            *failure = cspace_lookup(inv->caller, *cptr).failure;
             return false;
         }
-        inv->extra_caps[inv->nr_extra_caps++] = found.slot;
+        inv->extra_caps[inv->nr_extra_caps++] = slot;
     }
     return true;
 }
@@ -84,50 +84,53 @@ static void finish(const struct invocation *inv, kerr_t status)
     }
 }
 
-static kerr_t send_to_endpoint(struct invocation *inv, struct send_mode mode)
+// T's message goes to the IPC object that CAP names. False: it is none, or CAP lacks the right.
+static bool send_message(struct tcb *t, struct cap cap, struct send_mode mode)
 {
-    word_t rights = cap_rights(inv->cap);
-    if (!(rights & KN_RIGHTS_WRITE))
-        return err_capability(inv, 0);
-    inv->has_replied = true; // by the receiver, later
-    endpoint_send(cap_object(inv->cap), inv->caller, mode.is_blocking, mode.is_call, cap_badge(inv->cap),
-                  rights & KN_RIGHTS_GRANT, rights & KN_RIGHTS_GRANT_REPLY, mode.can_donate);
-    return KERR_OK;
+    word_t rights = cap_rights(cap);
+    switch (cap_type(cap)) {
+    case KN_CAP_TYPE_ENDPOINT:
+        if (!(rights & KN_RIGHTS_WRITE))
+            return false;
+        endpoint_send(cap_object(cap), t, mode.is_blocking, mode.is_call, cap_badge(cap), rights & KN_RIGHTS_GRANT,
+                      rights & KN_RIGHTS_GRANT_REPLY, mode.can_donate);
+        return true; // the receiver answers
+    case KN_CAP_TYPE_NOTIFICATION:
+        if (!(rights & KN_RIGHTS_WRITE))
+            return false;
+        notification_signal(cap_object(cap), cap_badge(cap));
+        break;
+    case KN_CAP_TYPE_REPLY: ipc_reply(t, cap_object(cap), rights & KN_RIGHTS_GRANT); break;
+    default: return false;
+    }
+    if (mode.is_call)
+        reply(t, KN_ERROR_NONE, 0);
+    return true;
 }
 
-static kerr_t send_to_notification(struct invocation *inv)
+static bool is_ipc_object(struct cap cap)
 {
-    if (!(cap_rights(inv->cap) & KN_RIGHTS_WRITE))
-        return err_capability(inv, 0);
-    notification_signal(cap_object(inv->cap), cap_badge(inv->cap));
-    return KERR_OK;
+    word_t type = cap_type(cap);
+    return type == KN_CAP_TYPE_ENDPOINT || type == KN_CAP_TYPE_NOTIFICATION || type == KN_CAP_TYPE_REPLY;
 }
 
 static kerr_t dispatch(struct invocation *inv, struct send_mode mode)
 {
-    switch (cap_type(inv->cap)) {
-    case KN_CAP_TYPE_ENDPOINT: return send_to_endpoint(inv, mode);
-    case KN_CAP_TYPE_NOTIFICATION: return send_to_notification(inv);
-    case KN_CAP_TYPE_REPLY:
-        ipc_reply(inv->caller, cap_object(inv->cap), cap_rights(inv->cap) & KN_RIGHTS_GRANT);
+    if (send_message(inv->caller, inv->cap, mode)) {
+        inv->has_replied = true;
         return KERR_OK;
     }
-    return mode.is_first_phase ? err_capability(inv, 0) : invocation_dispatch(inv);
+    return mode.is_first_phase || is_ipc_object(inv->cap) ? err_capability(inv, 0) : invocation_dispatch(inv);
 }
 
-void invoke_capability(struct tcb *t, cptr_t cptr, struct send_mode mode)
+// What is more than a message: an invocation, or an IPC object with capabilities to be sent.
+NOINLINE static void invoke(struct tcb *t, cptr_t cptr, struct cte *slot, struct send_mode mode)
 {
-    struct lookup_result found = cspace_lookup(t, cptr);
-    if (!found.slot) {
-        if (mode.is_blocking)
-            fault_capability(t, cptr, false, &found.failure);
-        return;
-    }
     word_t info = arch_get_info(&t->context);
     struct invocation inv;
     inv.caller = t;
-    inv.slot = found.slot;
-    inv.cap = found.slot->cap;
+    inv.slot = slot;
+    inv.cap = slot->cap;
     inv.cptr = cptr;
     inv.label = kn_msg_info_get_label(info);
     inv.length = message_length(t, info);
@@ -145,4 +148,17 @@ void invoke_capability(struct tcb *t, cptr_t cptr, struct send_mode mode)
         return;
     }
     finish(&inv, dispatch(&inv, mode));
+}
+
+void invoke_capability(struct tcb *t, cptr_t cptr, struct send_mode mode)
+{
+    struct cte *slot = tcb_find_slot(t, cptr);
+    if (UNLIKELY(!slot)) {
+        if (mode.is_blocking)
+            fault_lookup(t, cptr, false);
+        return;
+    }
+    bool has_caps = kn_msg_info_get_extra_caps(arch_get_info(&t->context)) != 0;
+    if (has_caps || !send_message(t, slot->cap, mode))
+        invoke(t, cptr, slot, mode);
 }

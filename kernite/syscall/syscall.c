@@ -25,10 +25,13 @@ static const struct lookup_failure nothing_there = {KN_LOOKUP_FAILURE_MISSING_CA
 static struct reply *find_reply(struct tcb *t)
 {
     cptr_t cptr = arch_get_reply(&t->context);
-    struct lookup_result found = cspace_lookup(t, cptr);
-    if (found.slot && cap_type(found.slot->cap) == KN_CAP_TYPE_REPLY)
-        return cap_object(found.slot->cap);
-    fault_capability(t, cptr, true, found.slot ? &nothing_there : &found.failure);
+    struct cte *slot = tcb_find_slot(t, cptr);
+    if (slot && cap_type(slot->cap) == KN_CAP_TYPE_REPLY)
+        return cap_object(slot->cap);
+    if (slot)
+        fault_capability(t, cptr, true, &nothing_there);
+    else
+        fault_lookup(t, cptr, true);
     return NULL;
 }
 
@@ -52,12 +55,12 @@ static bool may_wait(const struct tcb *t, const struct notification *n)
 static void receive(struct tcb *t, bool is_blocking, bool with_reply)
 {
     cptr_t cptr = arch_get_cptr(&t->context);
-    struct lookup_result found = cspace_lookup(t, cptr);
-    if (!found.slot) {
-        fault_capability(t, cptr, true, &found.failure);
+    struct cte *slot = tcb_find_slot(t, cptr);
+    if (UNLIKELY(!slot)) {
+        fault_lookup(t, cptr, true);
         return;
     }
-    struct cap cap = found.slot->cap;
+    struct cap cap = slot->cap;
     word_t type = cap_type(cap);
     bool is_readable = cap_rights(cap) & KN_RIGHTS_READ;
     if (type == KN_CAP_TYPE_ENDPOINT && is_readable)
@@ -87,6 +90,7 @@ void handle_syscall(word_t number)
 {
     struct tcb *t = this_cpu()->current;
     struct arch_context *c = &t->context;
+    tcb_check_spaces(t);
     switch (number) {
     case KN_SYS_CALL:
         invoke_capability(t, arch_get_cptr(c), (struct send_mode){.is_blocking = true, .is_call = true, .can_donate = true});

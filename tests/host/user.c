@@ -9,6 +9,7 @@
 
 #include "arch/api/mmu.h"
 #include "core/entry.h"
+#include "core/fastpath.h"
 #include "core/scheduler.h"
 #include "debug/check.h"
 #include "debug/log.h"
@@ -90,7 +91,7 @@ static const struct tcb *make_syscall(word_t number)
     static word_t size;
     bool is_call = number == KN_SYS_CALL;
     if (!is_fastpath_compared || (!is_call && number != KN_SYS_REPLY_RECV))
-        return kernel_syscall(number);
+        return host_syscall(number);
     if (host_state_size() != size) {
         size = host_state_size();
         before = realloc(before, size);
@@ -104,14 +105,14 @@ static const struct tcb *make_syscall(word_t number)
     const struct tcb *next = is_call ? fastpath_call(this_cpu()) : fastpath_reply_recv(this_cpu());
     if (!next) {
         expect_same(before, number);
-        return kernel_slow_syscall(number);
+        return kernel_syscall(number);
     }
     nr_fastpaths++;
     if (!has_time)
         return next;
     host_state_save(after);
     host_state_restore(before);
-    EXPECT(kernel_slow_syscall(number) == next);
+    EXPECT(kernel_syscall(number) == next);
     expect_same(after, number);
     return next;
 }

@@ -9,6 +9,7 @@
 #include "arch/aarch64/sysreg.h"
 #include "arch/api/cpu.h"
 #include "core/entry.h"
+#include "core/fastpath.h"
 #include "core/scheduler.h"
 #include "debug/log.h"
 #include "object/tcb.h"
@@ -21,9 +22,23 @@ extern char kernel_stacks[KERNEL_MAX_CPUS][STACK_BYTES];
 
 static _Noreturn void leave(void) { aarch64_restore(&kernel_exit()->context); }
 
-_Noreturn void aarch64_call(void) { aarch64_restore(&kernel_syscall(KN_SYS_CALL)->context); }
-_Noreturn void aarch64_reply_recv(void) { aarch64_restore(&kernel_syscall(KN_SYS_REPLY_RECV)->context); }
-_Noreturn void aarch64_native_syscall(word_t number) { aarch64_restore(&kernel_slow_syscall(number)->context); }
+_Noreturn void aarch64_call(void)
+{
+    struct tcb *next = fastpath_call(this_cpu());
+    if (UNLIKELY(!next))
+        aarch64_native_syscall(KN_SYS_CALL);
+    aarch64_restore(&next->context);
+}
+
+_Noreturn void aarch64_reply_recv(void)
+{
+    struct tcb *next = fastpath_reply_recv(this_cpu());
+    if (UNLIKELY(!next))
+        aarch64_native_syscall(KN_SYS_REPLY_RECV);
+    aarch64_restore(&next->context);
+}
+
+_Noreturn void aarch64_native_syscall(word_t number) { aarch64_restore(&kernel_syscall(number)->context); }
 
 _Noreturn void aarch64_irq(void)
 {

@@ -8,8 +8,7 @@
 
 struct tcb;
 
-static inline struct cpu *this_cpu(void);       // <machine/cpu.h> defines it, and
-                                                // ARCH_USES_FASTPATH: whether core/fastpath.c is in use
+static inline struct cpu *this_cpu(void);       // <machine/cpu.h> defines it
 // What arch_switch_to loads for a thread with this VSpace or null capability: the kernel's own address space if it names none
 // that has an ASID.
 struct cap;

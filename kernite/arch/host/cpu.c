@@ -7,6 +7,8 @@
 #include "arch/api/cpu.h"
 #include "arch/api/mmu.h"
 #include "arch/host/host.h"
+#include "core/entry.h"
+#include "core/fastpath.h"
 #include "object/asid.h"
 #include "object/tcb.h"
 
@@ -39,6 +41,16 @@ void arch_switch_to(struct tcb *t)
 {
     arch_update_vspace(t);
     arch_update_thread_block(t);
+}
+
+struct tcb *host_syscall(word_t number)
+{
+    struct tcb *next = NULL;
+    if (host_uses_fastpath && number == KN_SYS_CALL)
+        next = fastpath_call(this_cpu());
+    else if (host_uses_fastpath && number == KN_SYS_REPLY_RECV)
+        next = fastpath_reply_recv(this_cpu());
+    return next ? next : kernel_syscall(number);
 }
 
 void arch_idle_thread_init(struct tcb *t) { t->context = (struct arch_context){0}; }

@@ -62,8 +62,10 @@ extern struct host_machine host;
 void host_reset(word_t ram_bytes, word_t nr_cpus);
 void host_select_cpu(word_t cpu); // whose turn it is
 
-// Whether Call and ReplyRecv may take the fastpath. The slow path could do it all.
-extern bool host_uses_fastpath;
+// A kernite system call of the current thread: the whole entry, by the fastpath where that will do and is not switched
+// off. Returns the thread that goes on.
+struct tcb *host_syscall(word_t number);
+extern bool host_uses_fastpath; // not part of the state
 
 // Time moves by this alone.
 void host_tick(ticks_t ticks);

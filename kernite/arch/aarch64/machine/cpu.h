@@ -4,8 +4,6 @@
 
 // Contract: arch/api/cpu.h. TPIDR_EL1 holds the address of the CPU's block.
 
-#define ARCH_USES_FASTPATH 1
-
 static inline struct cpu *this_cpu(void)
 {
     struct cpu *cpu;

@@ -4,8 +4,6 @@
 
 // Contract: arch/api/cpu.h. In the kernel GS always points to the CPU's struct cpu.
 
-#define ARCH_USES_FASTPATH 1
-
 static inline struct cpu *this_cpu(void)
 {
     struct cpu *cpu;
