@@ -8,7 +8,7 @@ function(kernite_sources)
   target_sources(kernite_objects PRIVATE ${ARGN})
 endfunction()
 
-# The same for code that runs at boot or on the way to a panic: it is compiled for size.
+# The same for code that runs at boot, on the way to a panic, or to set something up: it is compiled for size.
 function(kernite_cold_sources)
   kernite_sources(${ARGN})
   set_source_files_properties(${ARGN} TARGET_DIRECTORY kernite_objects
