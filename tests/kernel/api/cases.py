@@ -6,7 +6,7 @@
     cases.py --check    fail if it is not in step
 
 A case is TEST(name) right behind a comment, which says in one sentence or two what it shows; a file of cases is a group
-and starts with a comment that says what it is about.
+and starts with a comment that says what it is about. Groups in arch/<arch>/ are of that architecture alone.
 """
 
 import argparse
@@ -27,8 +27,9 @@ INTRODUCTION = """\
 
 # Kernel API tests
 
-What the kernel promises its users, tried from user mode: a root task (`tests/kernel/api/`) that runs {number} cases, the
-same sources on every architecture, in debug and in release builds. Each case runs in a thread of its own with fresh
+What the kernel promises its users, tried from user mode: a root task (`tests/kernel/api/`) that runs {number} cases:
+the same sources on every architecture, besides {own}. They run
+in debug and in release builds. Each case runs in a thread of its own with fresh
 objects, which are deleted one by one afterwards; the case has failed if its untyped is not empty then, and in debug
 builds if the kernel's invariants do not hold.
 
@@ -44,6 +45,7 @@ class Group:
     name: str
     about: str
     cases: list  # of (name, sentence)
+    arch: str    # that it is for, "" any
 
 
 def prose(comment):
@@ -59,18 +61,26 @@ def read_group(path):
     missing = [name for name, sentence in found if not sentence]
     if missing or not head:
         sys.exit(f"{path.name}: without a comment: {', '.join(missing) or 'the file'}")
-    return Group(path.stem, prose(head[1]), found)
+    return Group(path.stem, prose(head[1]), found, path.parent.name if path.parent != FOLDER else "")
 
 
-def groups():
-    return [group for group in map(read_group, sorted(FOLDER.glob("*.c"))) if group]
+def groups(arch="*"):
+    """Those of every architecture and of this one; without it of all."""
+    paths = sorted(FOLDER.glob("*.c")) + sorted(FOLDER.glob(f"arch/{arch}/*.c"))
+    return [group for group in map(read_group, paths) if group]
+
+
+def count(found):
+    return sum(len(group.cases) for group in found)
 
 
 def page():
     found = groups()
-    parts = [INTRODUCTION.format(number=sum(len(group.cases) for group in found))]
-    parts.append("| group | cases |\n| --- | --- |\n" +
-                 "".join(f"| [{group.name}](#{group.name}) | {len(group.cases)} |\n" for group in found))
+    arches = sorted({group.arch for group in found} - {""})
+    own = " and ".join(f"{count(g for g in found if g.arch == arch)} for {arch} alone" for arch in arches)
+    parts = [INTRODUCTION.format(number=count(g for g in found if not g.arch), own=own)]
+    parts.append("| group | cases | only on |\n| --- | --- | --- |\n" +
+                 "".join(f"| [{group.name}](#{group.name}) | {len(group.cases)} | {group.arch} |\n" for group in found))
     for group in found:
         rows = "".join(f"| `{name}` | {sentence} |\n" for name, sentence in group.cases)
         parts.append(f"## {group.name}\n\n{group.about}\n\n| case | what it shows |\n| --- | --- |\n{rows}")

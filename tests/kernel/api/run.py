@@ -35,7 +35,7 @@ def main():
     parser.add_argument("--archive", required=True)
     parser.add_argument("--group")
     parsed = parser.parse_args()
-    wanted = sum(len(group.cases) for group in cases.groups() if parsed.group in (None, group.name))
+    wanted = sum(len(group.cases) for group in cases.groups(parsed.arch) if parsed.group in (None, group.name))
     status, text = boot(parsed)
     print(text, end="")
     if wanted == 0 or status != 0 or f"{wanted} passed, 0 failed" not in text.splitlines():

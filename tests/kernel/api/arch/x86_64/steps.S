@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// What the test's threads execute. A step ends with foreign system call 7, with its result in RDI.
+// What threads of the cases execute in single steps (steps.h). A step ends with foreign system call 7, its result in RDI.
 
 #include <kn/abi.h>
 
@@ -50,14 +50,14 @@
 .endif
 .endm
 
-entry child_foreign
+entry step_foreign
     each shift
-    syscall                      // RAX = 0x2000; the root task gives RAX, RCX and R11 back
+    syscall                      // RAX = 0x2000; the case gives RAX, RCX and R11 back
     each difference
     movq %rax, %rdi
     step
 
-entry child_native
+entry step_native
     each shift
     movq $KN_SYSCALL_NUMBER(KN_SYS_YIELD), %rax
     syscall
@@ -69,7 +69,7 @@ entry child_native
     step
 
 // An upcall's entry and way out, without a register. On its way in flags are clean.
-entry child_upcall_entry
+entry step_upcall_entry
     pushfq
     cmpq $0x202, (%rsp)
     jne 1f
@@ -79,10 +79,10 @@ entry child_upcall_entry
     popfq
     jmpq *%gs:KN_IPC_BUFFER_UPCALL_PC
 1:  ud2
-    .globl child_upcall_end
-child_upcall_end:
+    .globl step_upcall_end
+step_upcall_end:
 
-entry child_upcall               // a foreign call, as an upcall that does nothing
+entry step_upcall               // a foreign call, as an upcall that does nothing
     each shift
     stc
     std
@@ -101,7 +101,7 @@ entry child_upcall               // a foreign call, as an upcall that does nothi
     int3
 1:  ud2
 
-entry child_kicked               // the upcall comes before the first instruction, with every register live
+entry step_kicked               // the upcall comes before the first instruction, with every register live
     jnc 1f
     each shift
     each difference
@@ -110,7 +110,7 @@ entry child_kicked               // the upcall comes before the first instructio
 1:  ud2
 
 // RDI: a value for the FPU and FS base
-entry child_fpu
+entry step_fpu
     movq %rdi, %xmm7
     vpbroadcastq %xmm7, %ymm15
     pushq %rdi
@@ -130,7 +130,7 @@ entry child_fpu
     rdfsbase %rsi
     step
 
-entry child_allowed
+entry step_allowed
     rdtsc
     rdtscp
     xorl %ecx, %ecx
@@ -144,44 +144,44 @@ entry child_allowed
     pause
     step
 
-entry child_int3
+entry step_int3
     int3
-entry child_int80
+entry step_int80
     int $0x80
-entry child_ud
+entry step_ud
     ud2
-entry child_divide
+entry step_divide
     xorl %edx, %edx
     xorl %ecx, %ecx
     divl %ecx
-entry child_cli
+entry step_cli
     cli
-entry child_hlt
+entry step_hlt
     hlt
-entry child_in
+entry step_in
     inb $0x70, %al
-entry child_rdmsr
+entry step_rdmsr
     movl $0xc0000080, %ecx
     rdmsr
-entry child_cr
+entry step_cr
     movq %cr3, %rax
-entry child_sgdt
+entry step_sgdt
     sgdt -16(%rsp)
-entry child_swapgs
+entry step_swapgs
     swapgs
-entry child_far                  // to a 32-bit code segment, which does not exist
+entry step_far                  // to a 32-bit code segment, which does not exist
     ljmpl *1f(%rip)
-1:  .long child_far
+1:  .long step_far
     .short 0x23
-entry child_load
+entry step_load
     movq (%rdi), %rax
     step
-entry child_store
+entry step_store
     movq %rax, (%rdi)
     step
-entry child_jump
+entry step_jump
     jmpq *%rdi
-entry child_nop
+entry step_nop
     nop
     step
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// What the test's threads execute. svc #7 ends a step: a foreign system call, so the root task gets x0 to x8.
+// What threads of the cases execute in single steps (steps.h). svc #7 ends a step: a foreign system call, so the case gets x0
+// to x8.
 
 #include <kn/abi.h>
 
@@ -37,12 +38,12 @@
     .endif
 .endm
 
-    .global child_foreign, child_native, child_fpu, child_timer, child_allowed, child_brk, child_load, child_store
-    .global child_jump, child_privileged, child_upcall_entry
-child_foreign:
+    .global step_foreign, step_native, step_fpu, step_timer, step_allowed, step_brk, step_load, step_store
+    .global step_jump, step_privileged, step_upcall_entry
+step_foreign:
     shift   0, 30
     svc     #0
-    mrs     x18, nzcv               // N and C, from the root task; x18's own value is child_native's to check
+    mrs     x18, nzcv               // N and C, from the case; x18's own value is step_native's to check
     mov     x8, #0xa0000000
     eor     x8, x8, x18
     sub     x0, x0, #0x2, lsl #12
@@ -53,7 +54,7 @@ child_foreign:
     svc     #7
     brk     #1
 
-child_native:
+step_native:
     shift   0, 7
     shift   18, 30
     svc     #KN_SYSCALL_NUMBER(KN_SYS_YIELD)
@@ -62,7 +63,7 @@ child_native:
     svc     #7
 
 // Only x16 and x17 are its own.
-child_upcall_entry:
+step_upcall_entry:
     mrs     x17, nzcv
     cbnz    x17, 1f
     mrs     x17, tpidrro_el0
@@ -71,7 +72,7 @@ child_upcall_entry:
     svc     #KN_SYSCALL_NUMBER(KN_SYS_UPCALL_RETURN)
 1:  brk     #2
 
-child_fpu:
+step_fpu:
     fmov    d31, x0
     fmov    d0, x0
     msr     fpcr, x1
@@ -81,7 +82,7 @@ child_fpu:
     mrs     x1, fpcr
     svc     #7
 
-child_timer:
+step_timer:
     mrs     x0, cntpct_el0
     add     x0, x0, #0x100
     msr     cntp_cval_el0, x0
@@ -92,7 +93,7 @@ child_timer:
     svc     #7
 
 // x1 = 64 bytes of its own
-child_allowed:
+step_allowed:
     mrs     x0, ctr_el0
     mrs     x0, dczid_el0
     mrs     x0, cntvct_el0
@@ -108,17 +109,17 @@ child_allowed:
     wfe
     svc     #7
 
-child_brk:
+step_brk:
     brk     #1
-child_load:
+step_load:
     ldr     x0, [x1]
     svc     #7
-child_store:
+step_store:
     str     x0, [x1]
     svc     #7
-child_jump:
+step_jump:
     br      x1
-child_privileged:
+step_privileged:
     msr     daifclr, #2
     mrs     x0, sctlr_el1
     svc     #7
