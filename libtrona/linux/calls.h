@@ -28,12 +28,12 @@
     /* futex.c */                                                                                                    \
     X(futex) X(get_robust_list) X(set_robust_list)                                                                   \
     /* identity.c */                                                                                                 \
-    X(getpgid) X(getpid) X(getppid) X(getpriority) X(getsid) X(gettid) X(kill) X(prctl) X(rt_sigqueueinfo)           \
-    X(rt_tgsigqueueinfo) X(set_tid_address) X(setpgid) X(setpriority) X(setsid) X(tgkill) X(tkill)                   \
+    X(getpgid) X(getpid) X(getppid) X(getpriority) X(getsid) X(gettid) X(ioprio_get) X(ioprio_set) X(kill) X(prctl)  \
+    X(rt_sigqueueinfo) X(rt_tgsigqueueinfo) X(set_tid_address) X(setpgid) X(setpriority) X(setsid) X(tgkill) X(tkill)                   \
     /* limits.c */                                                                                                   \
     X(getrlimit) X(getrusage) X(prlimit64) X(setrlimit) X(times)                                                     \
     /* memory.c */                                                                                                   \
-    X(brk) X(madvise) X(mmap) X(mprotect) X(mremap) X(msync) X(munmap)                                               \
+    X(brk) X(madvise) X(mlock) X(mlockall) X(mmap) X(mprotect) X(mremap) X(msync) X(munlock) X(munlockall) X(munmap) \
     /* paths.c, path_attributes.c */                                                                                 \
     X(chdir) X(chroot) X(faccessat) X(faccessat2) X(fchmodat) X(fchownat) X(getcwd) X(linkat) X(mkdirat) X(mknodat)  \
     X(mount) X(openat) X(readlinkat) X(renameat) X(renameat2) X(symlinkat) X(umask) X(umount2) X(unlinkat)           \

@@ -6,7 +6,7 @@
 #include "calls.h"
 #include "fd_directory.h"
 
-SYSCALL(getdents64)
+long directory_read(struct thread *t, const word_t *a, void (*convert)(void *data, word_t n))
 {
     struct fd *f;
     word_t n = (uint32_t)a[2], count;
@@ -21,10 +21,14 @@ SYSCALL(getdents64)
     if (r == 0)
         r = f->type & KN_VFS_OWN_HANDLES ? fd_directory_read(f->handle, thread_window(t), n, &count)
                                          : kn_vfs_getdents(VFS, t->index, f->handle, n, &count);
+    if (r == 0 && convert)
+        convert(thread_window(t), count);
     if (r == 0)
         r = copy_to_user(a[1], thread_window(t), count);
     return r ? r : (long)count;
 }
+
+SYSCALL(getdents64) { return directory_read(t, a, NULL); }
 
 SYSCALL(ftruncate)
 {

@@ -119,6 +119,22 @@ SYSCALL(setpriority)
     return kn_proc_priority(PROC, (uint32_t)a[0], (uint32_t)a[1], 1, (int)a[2], &nice);
 }
 
+// There are no disks to share: everyone has the priority that Linux derives from nice, and sets it in vain.
+SYSCALL(ioprio_get)
+{
+    word_t nice;
+    if (a[0] < 1 || a[0] > 3)
+        return -LX_EINVAL;
+    return kn_proc_priority(PROC, a[0] - 1, (uint32_t)a[1], 0, 0, &nice);
+}
+
+SYSCALL(ioprio_set)
+{
+    if ((uint32_t)a[2] >> LX_IOPRIO_CLASS_SHIFT > 3)
+        return -LX_EINVAL;
+    return sys_ioprio_get(t, a);
+}
+
 static long set_name(word_t addr)
 {
     char name[sizeof process.name] = {0};

@@ -122,3 +122,21 @@ SYSCALL(msync)
         return -LX_ENOMEM;
     return kn_mm_msync(MM, a[0], round_up(a[1]), a[2]);
 }
+
+// Memory is never paged out: locking only checks that there is some, as msync does.
+SYSCALL(mlock)
+{
+    word_t start = a[0] & ~(PAGE - 1);
+    if (!is_program_range(start, a[1] + a[0] - start))
+        return -LX_ENOMEM;
+    return kn_mm_msync(MM, start, round_up(a[1] + a[0] - start), LX_MS_ASYNC);
+}
+
+SYSCALL(munlock) { return sys_mlock(t, a); }
+SYSCALL(munlockall) { return 0; }
+
+SYSCALL(mlockall)
+{
+    const word_t known = LX_MCL_CURRENT | LX_MCL_FUTURE | LX_MCL_ONFAULT;
+    return !a[0] || a[0] & ~known || a[0] == LX_MCL_ONFAULT ? -LX_EINVAL : 0;
+}

@@ -4,9 +4,11 @@
 // Calls that only x86_64 has, most of them older forms of others.
 
 #include "calls.h"
+#include "fd_directory.h"
 #include "fork.h"
 #include "path_times.h"
 #include "polling.h"
+#include "trona/string.h"
 
 #define CWD ((word_t)LX_AT_FDCWD)
 #define NS_PER_MS 1000000ul
@@ -30,6 +32,21 @@ SYSCALL(chown) { return sys_fchownat(t, ARGS(CWD, a[0], a[1], a[2], 0)); }
 SYSCALL(lchown) { return sys_fchownat(t, ARGS(CWD, a[0], a[1], a[2], LX_AT_SYMLINK_NOFOLLOW)); }
 SYSCALL(pipe) { return sys_pipe2(t, ARGS(a[0], 0)); }
 SYSCALL(getpgrp) { return sys_getpgid(t, ARGS(0)); }
+
+// The older record is as long: it has the type in its last byte, behind the name, instead of before it.
+static void to_old_records(void *data, word_t n)
+{
+    unsigned char *end = (unsigned char *)data + n;
+    for (unsigned char *p = data; p < end;) {
+        struct lx_dirent64 head;
+        memcpy(&head, p, sizeof head);
+        memmove(p + sizeof head - 1, p + sizeof head, head.d_reclen - sizeof head);
+        p[head.d_reclen - 1] = head.d_type;
+        p += head.d_reclen;
+    }
+}
+
+SYSCALL(getdents) { return directory_read(t, a, to_old_records); }
 
 SYSCALL(dup2)
 {
