@@ -184,10 +184,16 @@ static void attach(struct file *file)
     file->offset = p->nr_writers ? UINT64_MAX : p->writers_ever;
 }
 
+// A pipe without a name, which can be opened by /proc/PID/fd only: nothing waits there, and its other end may be gone for good.
+static bool is_nameless(const struct file *file)
+{
+    return !file->inode->fs;
+}
+
 // Whether the open of one end has to wait for the other.
 static bool lacks_other_end(const struct file *file, const struct pipe *p)
 {
-    if (file_may_read(file) && file_may_write(file))
+    if (is_nameless(file) || (file_may_read(file) && file_may_write(file)))
         return false;
     if (file_may_read(file))
         return !has_writer(p) && !wait_has_tickets(&p->opening_writers);
@@ -215,6 +221,8 @@ long fifo_open(struct file *file, const struct io *io)
         }
     }
     attach(file);
+    if (is_nameless(file))
+        file->offset = UINT64_MAX;
     return 0;
 }
 
