@@ -5,7 +5,7 @@
 import pytest
 
 
-@pytest.mark.parametrize("program", ["files", "process", "signals"])
+@pytest.mark.parametrize("program", ["files", "process", "registers", "signals"])
 def test_calls_do_what_linux_does(run_exec, programs, program):
     status, out, _ = run_exec(f"/test/conform-{program}", overlays=[programs], timeout=120)
     assert (out, status) == (b"passed\n", 0)

@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """--exec: exact output on both channels, exact status."""
 
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from guest import run_words
 
 
 def test_arithmetic_pipeline_file_and_status(run_exec):
@@ -49,3 +53,24 @@ def test_deterministic_runs_are_equal(run_exec):
     first, second = (run_exec("cat /proc/uptime; head -c 16 /dev/urandom", flags=["--icount"]) for _ in range(2))
     assert first[0] == 0
     assert first == second
+
+
+def test_two_runs_at_once_do_not_disturb_each_other(run_exec):
+    with ThreadPoolExecutor() as pool:
+        runs = [pool.submit(run_exec, f"echo {n} >/tmp/f; sleep 1; cat /tmp/f; exit {n}") for n in (1, 2)]
+    assert [run.result() for run in runs] == [(n, b"%d\n" % n, b"") for n in (1, 2)]
+
+
+def test_run_needs_no_network(arch, build_dir):
+    """In a name space without any."""
+    alone = ["unshare", "--net"]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("network name spaces may not be made here")
+    done = subprocess.run([*alone, *run_words(arch, build_dir=build_dir), "--exec", "echo alone"], capture_output=True,
+                          stdin=subprocess.DEVNULL, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (0, b"alone\n"), done.stderr
+
+
+def test_log_tells_of_the_start_and_is_not_mixed_in(run_exec):
+    status, out, err = run_exec("dmesg")
+    assert (status, err) == (0, b"") and b"boot: 1 CPUs" in out and b"mmsrv: " in out

@@ -33,3 +33,21 @@ def test_sleeping_takes_virtual_time_only(run_exec):
 def test_two_thousand_processes_one_after_the_other_leave_nothing_behind(run_exec):
     script = "i=0; while [ $i -lt 2000 ]; do /bin/true; i=$((i+1)); done; echo done"
     assert run_exec(script, timeout=300, mem="32M") == (0, b"done\n", b"")
+
+
+def test_fork_bomb_is_refused_and_others_go_on(run_exec):
+    status, out, err = run_exec("b() { b | b & }; b; sleep 3; echo alive", timeout=120, mem="64M")
+    assert (status, out) == (0, b"alive\n")
+    assert b"can't fork" in err
+
+
+def test_full_file_system_is_enospc_and_can_be_emptied(run_exec):
+    script = "dd if=/dev/zero of=/tmp/big bs=64k; echo $?; rm /tmp/big; echo small >/tmp/s; cat /tmp/s"
+    status, out, err = run_exec(script, timeout=120, mem="32M")
+    assert (status, out) == (0, b"1\nsmall\n")
+    assert b"No space left on device" in err
+
+
+def test_memory_that_is_not_there_is_enomem(run_exec):
+    status, out, err = run_exec("dd if=/dev/zero of=/dev/null bs=900M count=1; echo $?", mem="32M")
+    assert (status, out) == (0, b"1\n") and b"out of memory" in err
