@@ -69,3 +69,12 @@ SERVER_FOLDERS = sorted(str(path.parent.relative_to(ROOT)) for path in ROOT.glob
 @pytest.mark.parametrize("folder", TOP_FOLDERS + SERVER_FOLDERS)
 def test_folder_has_a_short_readme(folder):
     assert len((ROOT / folder / "README.md").read_text().splitlines()) <= 40
+
+
+PYTEST_FOLDERS = {"system": "tests/system", "tools": "tests/tools"}
+
+
+@pytest.mark.parametrize("suite, name, part", sorted(set(re.findall(
+    r"`(system|tools)-(\w+)(?:::(\w+))?`", (ROOT / "docs/coverage.md").read_text()))))
+def test_named_tests_exist(suite, name, part):
+    assert part in (ROOT / PYTEST_FOLDERS[suite] / f"test_{name}.py").read_text()
