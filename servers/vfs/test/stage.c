@@ -7,6 +7,7 @@
 
 #include "console.h"
 #include "device.h"
+#include "filesystem.h"
 #include "port.h"
 #include "streams.h"
 #include "trona/heap.h"
@@ -125,7 +126,14 @@ void file_put(struct file *file)
 
 // FIFOs.
 
-struct inode *stage_fifo(void) { return inode_create_anonymous(LX_S_IFIFO | 0600, &stage_client); }
+struct inode *stage_fifo(void)
+{
+    static struct filesystem fs; // what tells it from a nameless pipe
+    struct inode *inode = inode_create_anonymous(LX_S_IFIFO | 0600, &stage_client);
+    if (inode)
+        inode->fs = &fs;
+    return inode;
+}
 
 struct file *stage_open(struct inode *inode, unsigned flags, unsigned thread, long *status)
 {
