@@ -48,27 +48,39 @@ static inline void pass_message(word_t info, const struct tcb *sender, struct tc
     arch_set_badge(&receiver->context, badge);
 }
 
-// Whether NEXT, which waits for a message or an answer, would be chosen at the kernel's exit if it were woken and the current thread
+// Whether NEXT, which waits for a message or an answer, would be chosen at the kernel's exit if it were woken and CURRENT
 // blocked, and has nothing else to do then.
-static inline bool would_be_chosen(const struct cpu *cpu, const struct tcb *next)
+static inline bool would_be_chosen(const struct cpu *cpu, const struct tcb *current, const struct tcb *next)
 {
     if (UNLIKELY(cpu->must_reschedule || next->upcall_kick))
         return false;
     // No ready thread's priority is above the current one's (scheduler.c I2).
-    return next->priority >= cpu->current->priority || !ready_is_above(cpu, next->priority);
+    return next->priority >= current->priority || !ready_is_above(cpu, next->priority);
 }
 
-// Whether the CPU may go from its context to that of NEXT at once. Reads the clock.
-static inline bool may_change_context(struct cpu *cpu, const struct tcb *next)
+// Whether the CPU may go from the context of CURRENT to that of NEXT at once. Reads the clock.
+static inline bool may_change_context(struct cpu *cpu, const struct tcb *current, const struct tcb *next)
 {
     struct sched_context *sc = next->sc;
-    const struct tcb *current = cpu->current, *home = current->sc->home;
+    const struct tcb *home = current->sc->home;
     // Another thread's context, which that one could go on with, would return to it.
     if (UNLIKELY(home != current && home && thread_is_runnable(home)))
         return false;
     kernel_enter();
     return scheduler_has_time(cpu) && next->cpu == cpu->id &&
-           (sched_context_is_round_robin(sc) ? sc->period != 0 : refill_is_ready(sc, cpu->now));
+           (LIKELY(sched_context_is_round_robin(sc)) ? sc->period != 0 : refill_is_ready(sc, cpu->now));
+}
+
+// What may_change_context has allowed.
+static inline void change_context(struct cpu *cpu, struct sched_context *from, struct sched_context *to)
+{
+    if (LIKELY(sched_context_is_round_robin(from) && sched_context_is_round_robin(to))) {
+        scheduler_switch_turn(cpu, from, to);
+        return;
+    }
+    if (to->is_sporadic)
+        refill_unblock(to, cpu->now);
+    scheduler_switch_context(cpu, to);
 }
 
 // NEXT, which waits no more and is in no queue, runs instead of the current thread, which is blocked.
@@ -80,13 +92,6 @@ static inline void run(struct cpu *cpu, struct tcb *next)
     tcb_check_spaces(next);
     arch_switch_to(next);
     cpu->current = next;
-}
-
-static inline void change_context(struct cpu *cpu, struct sched_context *sc)
-{
-    if (sc->is_sporadic)
-        refill_unblock(sc, cpu->now);
-    scheduler_switch_context(cpu, sc);
 }
 
 static inline bool is_callable(struct cap cap)
@@ -120,16 +125,17 @@ ALWAYS_INLINE struct tcb *fastpath_call(struct cpu *cpu)
         return NULL;
     struct tcb *receiver = e->queue.head;
     word_t info = arch_get_info(&caller->context);
-    if (UNLIKELY(!receiver->reply || !is_plain(info, caller, receiver) || !would_be_chosen(cpu, receiver) ||
-                 (receiver->sc && !may_change_context(cpu, receiver))))
+    struct reply *reply = receiver->reply;
+    struct sched_context *own = receiver->sc; // NULL: it runs on the caller's
+    if (UNLIKELY(!reply || !is_plain(info, caller, receiver) || !would_be_chosen(cpu, caller, receiver) ||
+                 (own && !may_change_context(cpu, caller, receiver))))
         return NULL;
 
     pass_message(info, caller, receiver, cap_badge(slot->cap));
     endpoint_pop_receiver(e, receiver);
-    struct reply *reply = receiver->reply;
     wait_for_reply(caller, reply, receiver);
-    if (receiver->sc)
-        change_context(cpu, receiver->sc);
+    if (own)
+        change_context(cpu, caller->sc, own);
     else
         reply_lend_context(reply, caller, receiver);
     run(cpu, receiver);
@@ -170,7 +176,7 @@ static inline bool is_way_back(struct cpu *cpu, const struct reply *reply, const
 {
     if (reply->sc)
         return reply->sc == server->sc && !caller->sc;
-    return caller->sc && !reply->prev && !reply->next && may_change_context(cpu, caller);
+    return caller->sc && !reply->prev && !reply->next && may_change_context(cpu, server, caller);
 }
 
 ALWAYS_INLINE struct tcb *fastpath_reply_recv(struct cpu *cpu)
@@ -192,7 +198,7 @@ ALWAYS_INLINE struct tcb *fastpath_reply_recv(struct cpu *cpu)
     word_t info = arch_get_info(&server->context);
     bool is_fault = caller->fault.label != KN_FAULT_NULL;
     if (UNLIKELY(e->state == ENDPOINT_SENDING || !is_plain(info, server, caller) || !may_sleep(server) ||
-                 (is_fault && !is_resumption(info, caller)) || !would_be_chosen(cpu, caller) ||
+                 (is_fault && !is_resumption(info, caller)) || !would_be_chosen(cpu, server, caller) ||
                  !is_way_back(cpu, reply, server, caller)))
         return NULL;
 
@@ -205,7 +211,7 @@ ALWAYS_INLINE struct tcb *fastpath_reply_recv(struct cpu *cpu)
     if (lent)
         reply_return_context(reply, caller, server);
     else
-        change_context(cpu, caller->sc);
+        change_context(cpu, server->sc, caller->sc);
     run(cpu, caller);
     return caller;
 }

@@ -15,11 +15,19 @@ void ipc_transfer_any(struct tcb *sender, struct tcb *receiver, struct endpoint 
 // Copies the LENGTH words of SENDER's message; both have buffers if these are more than KN_MSG_REGISTERS.
 static inline void ipc_copy_message(const struct tcb *sender, struct tcb *receiver, word_t length)
 {
-    for (word_t i = 0; i < KN_MSG_REGISTERS; i++) {
-        if (i == length)
-            return;
-        arch_set_mr(&receiver->context, i, arch_get_mr(&sender->context, i));
+    if (length < KN_MSG_REGISTERS) {
+        for (word_t i = 0; i < KN_MSG_REGISTERS - 1; i++) {
+            if (i == length)
+                return;
+            arch_set_mr(&receiver->context, i, arch_get_mr(&sender->context, i));
+        }
+        return;
     }
+    word_t mr[KN_MSG_REGISTERS]; // all at once: fewer instructions
+    for (word_t i = 0; i < KN_MSG_REGISTERS; i++)
+        mr[i] = arch_get_mr(&sender->context, i);
+    for (word_t i = 0; i < KN_MSG_REGISTERS; i++)
+        arch_set_mr(&receiver->context, i, mr[i]);
     for (word_t i = KN_MSG_REGISTERS; i < length; i++)
         receiver->ipc_buffer_kernel->msg[i] = sender->ipc_buffer_kernel->msg[i];
 }

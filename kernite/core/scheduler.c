@@ -161,13 +161,18 @@ void scheduler_yield(void)
 {
     struct cpu *cpu = this_cpu();
     struct sched_context *sc = cpu->current_sc;
+    if (LIKELY(sched_context_is_round_robin(sc))) { // the turn's end moves away: the timer may stay
+        scheduler_commit();
+        refill_next_turn(sc);
+        ready_enqueue(cpu->current);
+        reschedule_required();
+        return;
+    }
     ticks_t used = sc->consumed + cpu->consumed;
     ticks_t left = refill_head(sc)->amount;
     refill_charge(sc, left > cpu->consumed ? left : cpu->consumed);
     cpu->consumed = 0;
     sc->consumed = used; // what is given up has not been used
-    if (sched_context_is_round_robin(sc))
-        refill_next_turn(sc);
     if (is_due(sc, cpu->now))
         ready_enqueue(cpu->current);
     cpu->must_reprogram = true;
@@ -274,6 +279,20 @@ ALWAYS_INLINE void scheduler_switch_context(struct cpu *cpu, struct sched_contex
     if (sc && !sc->is_sporadic)
         refill_unblock(sc, cpu->now);
     program_timer(cpu);
+}
+
+ALWAYS_INLINE void scheduler_switch_turn(struct cpu *cpu, struct sched_context *from, struct sched_context *to)
+{
+    kassert(from == cpu->current_sc && refill_turn(from)->amount >= cpu->consumed);
+    from->consumed += cpu->consumed;
+    refill_turn(from)->amount -= cpu->consumed;
+    cpu->consumed = 0;
+    cpu->current_sc = to;
+    ticks_t deadline = cpu->now + refill_turn(to)->amount;
+    if (UNLIKELY(deadline < cpu->deadline)) {
+        cpu->deadline = deadline;
+        arch_timer_set_deadline(deadline);
+    }
 }
 
 // What is counted without a current context is dropped with the next one.

@@ -16,6 +16,9 @@ struct tcb *kernel_exit(void); // picks the thread, switches to it, takes a pend
 // SC, NULL for the idle thread, becomes the context that is charged; the timer is programmed if need be. The current thread
 // is the caller's business.
 void scheduler_switch_context(struct cpu *cpu, struct sched_context *sc);
+// The same between two round-robin contexts, while scheduler_has_time: FROM's turn lasts, and the first release comes after
+// the deadline that the timer has (scheduler.c I4).
+void scheduler_switch_turn(struct cpu *cpu, struct sched_context *from, struct sched_context *to);
 // Whether the current budget lasts and no context is to be released for now: looked at no more closely than the timer's
 // deadline, which comes before the ends of both (scheduler.c I4). False says nothing.
 static inline bool scheduler_has_time(const struct cpu *cpu) { return cpu->now + cpu->min_budget <= cpu->deadline; }

@@ -129,5 +129,5 @@ void refill_unblock_sporadic(struct sched_context *sc, ticks_t now)
 void refill_next_turn(struct sched_context *sc)
 {
     kassert(sched_context_is_round_robin(sc));
-    refill_head(sc)->amount = sc->budget;
+    refill_turn(sc)->amount = sc->budget;
 }

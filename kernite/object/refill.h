@@ -8,6 +8,9 @@
 
 static inline struct refill *refill_head(struct sched_context *sc) { return &sc->refills[sc->refill_head]; }
 
+// Round robin: the only one, what is left of the turn.
+static inline struct refill *refill_turn(struct sched_context *sc) { return &sc->refills[0]; }
+
 // Whether SC may be used at NOW.
 static inline bool refill_is_ready(struct sched_context *sc, ticks_t now) { return refill_head(sc)->time <= now; }
 // Whether enough is left in the head refill after USAGE.
@@ -29,8 +32,8 @@ static inline void refill_charge(struct sched_context *sc, ticks_t usage)
 {
     sc->consumed += usage;
     if (LIKELY(sched_context_is_round_robin(sc))) {
-        struct refill *head = refill_head(sc);
-        head->amount -= usage < head->amount ? usage : head->amount;
+        struct refill *turn = refill_turn(sc);
+        turn->amount -= usage < turn->amount ? usage : turn->amount;
     } else {
         refill_charge_sporadic(sc, usage);
     }

@@ -95,7 +95,12 @@ static inline void tcb_check_spaces(struct tcb *t)
 // The slot that CPTR names in T's CSpace, as cspace_lookup finds it; NULL none. T's spaces have been checked.
 static inline struct cte *tcb_find_slot(struct tcb *t, cptr_t cptr)
 {
-    return LIKELY(cptr < t->spaces.nr_slots) ? t->spaces.slots + cptr : cspace_lookup(t, cptr).slot;
+    if (UNLIKELY(cptr >= t->spaces.nr_slots))
+        return cspace_lookup(t, cptr).slot;
+    struct cte *slot = t->spaces.slots + cptr;
+    if (!slot)
+        __builtin_unreachable(); // callers need not ask
+    return slot;
 }
 // Makes T inactive, cancelling what it waits for; a cancelled system call will be executed again on tcb_resume.
 void tcb_suspend(struct tcb *t);
