@@ -20,6 +20,7 @@ struct cpu {
     struct sched_context *current_sc; // [c] the scheduling context being charged
     word_t kernel_stack;            // [I] top of the kernel stack
     word_t scratch;                 // [c] entry code
+    void *tss;                      // [I] x86_64: the task state segment
     struct tcb *idle;               // [I]
     struct tcb *fpu_owner;          // [c] whose FPU state is in the registers; NULL none
     struct tcb *candidate;          // [c] a ready thread to be weighed against the current one at exit; in no queue

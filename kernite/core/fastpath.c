@@ -170,12 +170,13 @@ static inline void wait_for_message(struct tcb *server, struct endpoint *e, stru
     endpoint_append(e, server, ENDPOINT_RECEIVING);
 }
 
-// Whether the answer through REPLY takes the CPU from SERVER to CALLER: with the context that CALLER has lent SERVER, or
+// Whether the answer through REPLY takes the CPU from SERVER to CALLER: with the context LENT along it, or, if that is NULL,
 // each on a context of its own.
-static inline bool is_way_back(struct cpu *cpu, const struct reply *reply, const struct tcb *server, const struct tcb *caller)
+static inline bool is_way_back(struct cpu *cpu, const struct reply *reply, const struct sched_context *lent,
+                               const struct tcb *server, const struct tcb *caller)
 {
-    if (reply->sc)
-        return reply->sc == server->sc && !caller->sc;
+    if (lent)
+        return lent == server->sc && !caller->sc;
     return caller->sc && !reply->prev && !reply->next && may_change_context(cpu, server, caller);
 }
 
@@ -196,13 +197,13 @@ ALWAYS_INLINE struct tcb *fastpath_reply_recv(struct cpu *cpu)
     struct tcb *caller = reply->tcb;
     struct endpoint *e = cap_object(cap);
     word_t info = arch_get_info(&server->context);
+    struct sched_context *lent = reply->sc;
     bool is_fault = caller->fault.label != KN_FAULT_NULL;
     if (UNLIKELY(e->state == ENDPOINT_SENDING || !is_plain(info, server, caller) || !may_sleep(server) ||
                  (is_fault && !is_resumption(info, caller)) || !would_be_chosen(cpu, server, caller) ||
-                 !is_way_back(cpu, reply, server, caller)))
+                 !is_way_back(cpu, reply, lent, server, caller)))
         return NULL;
 
-    bool lent = reply->sc;
     if (UNLIKELY(is_fault))
         fault_resume(caller, server, kn_msg_info_get_length(info));
     else

@@ -283,9 +283,10 @@ ALWAYS_INLINE void scheduler_switch_context(struct cpu *cpu, struct sched_contex
 
 ALWAYS_INLINE void scheduler_switch_turn(struct cpu *cpu, struct sched_context *from, struct sched_context *to)
 {
-    kassert(from == cpu->current_sc && refill_turn(from)->amount >= cpu->consumed);
-    from->consumed += cpu->consumed;
-    refill_turn(from)->amount -= cpu->consumed;
+    ticks_t used = cpu->consumed;
+    kassert(from == cpu->current_sc && refill_turn(from)->amount >= used);
+    from->consumed += used;
+    refill_turn(from)->amount -= used;
     cpu->consumed = 0;
     cpu->current_sc = to;
     ticks_t deadline = cpu->now + refill_turn(to)->amount;
@@ -328,9 +329,9 @@ static void finish_exit(struct tcb *next)
         upcall_take_pending_kick(next);
 }
 
-struct tcb *kernel_exit(void)
+// kernel_exit when something has happened that matters.
+NOINLINE static struct tcb *leave_for_best(struct cpu *cpu)
 {
-    struct cpu *cpu = this_cpu();
     if (UNLIKELY(cpu->must_reprogram || !scheduler_has_time(cpu))) {
         check_budget(cpu);
         release_due(cpu);
@@ -342,6 +343,15 @@ struct tcb *kernel_exit(void)
     go_to(cpu, next);
     finish_exit(next);
     return next;
+}
+
+struct tcb *kernel_exit(void)
+{
+    struct cpu *cpu = this_cpu();
+    struct tcb *t = cpu->current;
+    bool is_quiet = !cpu->candidate && !cpu->must_reschedule && t->state == THREAD_RUNNING && !t->yield_to &&
+                    !t->upcall_kick && t->sc && t->sc == cpu->current_sc && !cpu->must_reprogram && scheduler_has_time(cpu);
+    return LIKELY(is_quiet) ? t : leave_for_best(cpu);
 }
 
 void scheduler_timer_interrupt(void)

@@ -56,18 +56,20 @@ kerr_t frame_check_flags(struct invocation *inv, word_t rights, word_t rights_ar
     return KERR_OK;
 }
 
-kerr_t frame_check_map(struct invocation *inv, struct cte *slot, word_t asid, struct vspace_cursor *cursor,
-                       const struct frame_request *request, struct frame_map_plan *plan)
+// frame_check_map for a frame of 2^SIZE_BITS bytes.
+ALWAYS_INLINE static inline kerr_t check_map(struct invocation *inv, struct cte *slot, word_t asid,
+                                             struct vspace_cursor *cursor, const struct frame_request *request,
+                                             struct frame_map_plan *plan, word_t size_bits)
 {
     struct cap cap = slot->cap;
-    word_t level = vspace_level_of(cap_size_bits(cap));
+    word_t level = vspace_level_of(size_bits);
     word_t record = map_word(asid, request->vaddr, level);
-    if (!vspace_is_user(request->vaddr, BIT(cap_size_bits(cap))))
+    if (!vspace_is_user(request->vaddr, BIT(size_bits)))
         return err_argument(inv, request->vaddr_arg);
     if (cap_is_mapped(cap) && cap.w[1] != record && frame_entry(cap))
         return err_argument(inv, request->vaddr_arg);
-    if (!IS_ALIGNED(request->vaddr, cap_size_bits(cap)))
-        return err_alignment(inv, cap_size_bits(cap));
+    if (!IS_ALIGNED(request->vaddr, size_bits))
+        return err_alignment(inv, size_bits);
     struct vspace_walk walk = vspace_cursor_walk(cursor, request->vaddr, level);
     if (walk.level != level)
         return vspace_err_walk(inv, walk);
@@ -78,6 +80,15 @@ kerr_t frame_check_map(struct invocation *inv, struct cte *slot, word_t asid, st
     plan->value = pte_make_frame(cap_paddr(cap), level, request->rights & cap_rights(cap) & FRAME_RIGHTS, request->attr);
     plan->record = record;
     return KERR_OK;
+}
+
+kerr_t frame_check_map(struct invocation *inv, struct cte *slot, word_t asid, struct vspace_cursor *cursor,
+                       const struct frame_request *request, struct frame_map_plan *plan)
+{
+    word_t size_bits = cap_size_bits(slot->cap);
+    if (LIKELY(size_bits == KN_PAGE_BITS))
+        return check_map(inv, slot, asid, cursor, request, plan, KN_PAGE_BITS);
+    return check_map(inv, slot, asid, cursor, request, plan, size_bits);
 }
 
 void frame_commit_map(const struct frame_map_plan *plan)

@@ -54,6 +54,7 @@ struct tcb {
     bool in_ready_queue;           // [k]
     bool is_fpu_user;              // [k] flag KN_TCB_FLAG_FPU
     bool is_timer_user;            // [k] flag KN_TCB_FLAG_TIMER
+    bool has_extra_state;          // [k] one of these two: arch_switch_to has more to do
     bool is_root;                  // [I] the thread that boot has made: its death ends the machine
     bool blocked_can_grant;        // [k] BLOCKED_ON_SEND: the sender's capability had GRANT; ON_RECEIVE: the receiver's
     bool blocked_can_grant_reply;  // [k]

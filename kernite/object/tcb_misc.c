@@ -88,6 +88,7 @@ kerr_t invoke_tcb_set_flags(struct invocation *inv, const struct tcb_set_flags_p
     if (plan->flags != get_flags(t)) {
         t->is_fpu_user = plan->flags & KN_TCB_FLAG_FPU;
         t->is_timer_user = plan->flags & KN_TCB_FLAG_TIMER;
+        t->has_extra_state = t->is_fpu_user || t->is_timer_user;
         arch_fpu_flag_changed(t);
     }
     invocation_set_result(inv, 0, plan->flags);

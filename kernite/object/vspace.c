@@ -23,10 +23,8 @@
 
 bool vspace_from_cap(struct cap cap, struct vspace_ref *space)
 {
-    if (cap_type(cap) != KN_CAP_TYPE_VSPACE || !cap_is_mapped(cap))
-        return false;
-    space->asid = cap_map_asid(cap);
-    return asid_lookup(space->asid, &space->root) && space->root.raw == cap_paddr(cap).raw;
+    *space = (struct vspace_ref){cap_map_asid(cap), {asid_root_of(cap)}};
+    return space->root.raw != 0;
 }
 
 word_t vspace_large_level_of(word_t size_bits)
@@ -40,13 +38,13 @@ word_t vspace_large_level_of(word_t size_bits)
 struct vspace_walk vspace_walk(paddr_t root, vaddr_t vaddr, word_t level)
 {
     pte_t *entry = (pte_t *)phys_to_ptr(root) + ((vaddr >> arch_level_shift(0)) & MASK(ARCH_ROOT_BITS));
-    word_t at = 0;
-    while (at < level && pte_is_table(*entry, at)) {
+    for (word_t at = 0; at < ARCH_LEVELS - 1; at++) { // bounds and shifts are constants when it is unrolled
+        if (at == level || !pte_is_table(*entry, at))
+            return (struct vspace_walk){entry, at};
         pte_t *table = phys_to_ptr(pte_paddr(*entry));
-        at++;
-        entry = table + ((vaddr >> arch_level_shift(at)) & MASK(ARCH_TABLE_BITS));
+        entry = table + ((vaddr >> arch_level_shift(at + 1)) & MASK(ARCH_TABLE_BITS));
     }
-    return (struct vspace_walk){entry, at};
+    return (struct vspace_walk){entry, ARCH_LEVELS - 1};
 }
 
 struct vspace_walk vspace_cursor_walk_far(struct vspace_cursor *cursor, vaddr_t vaddr, word_t level)

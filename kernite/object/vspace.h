@@ -30,7 +30,7 @@ struct vspace_cursor {
     word_t block; // address bits above what table covers
 };
 
-// The address space of a VSpace capability; false if it has no ASID (never had one, or its pool is gone).
+// The address space of a VSpace capability (or null); false if it has no ASID (never had one, or its pool is gone).
 bool vspace_from_cap(struct cap cap, struct vspace_ref *space);
 // Whether [VADDR, VADDR + SIZE) are user addresses; SIZE is not 0.
 static inline bool vspace_is_user(vaddr_t vaddr, word_t size)

@@ -34,8 +34,9 @@ static bool lookup_extra_caps(struct invocation *inv, word_t info, cptr_t *cptr,
             *failure = cspace_lookup(inv->caller, *cptr).failure;
             return false;
         }
-        inv->extra_caps[inv->nr_extra_caps++] = slot;
+        inv->extra_caps[i] = slot;
     }
+    inv->nr_extra_caps = count;
     return true;
 }
 
@@ -69,23 +70,24 @@ static void reply_error(const struct invocation *inv)
 // written to one that has destroyed itself nobody sees, since its memory is not reused before the end of this entry.
 static void finish(const struct invocation *inv, kerr_t status)
 {
-    if (inv->has_replied)
+    if (UNLIKELY(status == KERR_PREEMPTED))
+        arch_rewind_syscall(&inv->caller->context);
+    else if (!inv->is_call || inv->has_replied)
         return;
-    switch (status) {
-    case KERR_OK:
-        if (inv->is_call)
-            reply_success(inv);
-        break;
-    case KERR_ERROR:
-        if (inv->is_call)
-            reply_error(inv);
-        break;
-    case KERR_PREEMPTED: arch_rewind_syscall(&inv->caller->context); break;
-    }
+    else if (LIKELY(status == KERR_OK))
+        reply_success(inv);
+    else
+        reply_error(inv);
+}
+
+static bool is_ipc_object(struct cap cap)
+{
+    word_t type = cap_type(cap);
+    return type == KN_CAP_TYPE_ENDPOINT || type == KN_CAP_TYPE_NOTIFICATION || type == KN_CAP_TYPE_REPLY;
 }
 
 // T's message goes to the IPC object that CAP names. False: it is none, or CAP lacks the right.
-static bool send_message(struct tcb *t, struct cap cap, struct send_mode mode)
+ALWAYS_INLINE static inline bool send_message(struct tcb *t, struct cap cap, struct send_mode mode)
 {
     word_t rights = cap_rights(cap);
     switch (cap_type(cap)) {
@@ -108,19 +110,12 @@ static bool send_message(struct tcb *t, struct cap cap, struct send_mode mode)
     return true;
 }
 
-static bool is_ipc_object(struct cap cap)
-{
-    word_t type = cap_type(cap);
-    return type == KN_CAP_TYPE_ENDPOINT || type == KN_CAP_TYPE_NOTIFICATION || type == KN_CAP_TYPE_REPLY;
-}
-
 static kerr_t dispatch(struct invocation *inv, struct send_mode mode)
 {
-    if (send_message(inv->caller, inv->cap, mode)) {
-        inv->has_replied = true;
-        return KERR_OK;
-    }
-    return mode.is_first_phase || is_ipc_object(inv->cap) ? err_capability(inv, 0) : invocation_dispatch(inv);
+    if (!is_ipc_object(inv->cap))
+        return mode.is_first_phase ? err_capability(inv, 0) : invocation_dispatch(inv);
+    inv->has_replied = send_message(inv->caller, inv->cap, mode);
+    return inv->has_replied ? KERR_OK : err_capability(inv, 0);
 }
 
 // What is more than a message: an invocation, or an IPC object with capabilities to be sent.

@@ -54,8 +54,6 @@ static void switch_fpu(struct cpu *cpu, struct tcb *t)
     }
 }
 
-static bool has_privileges(const struct tcb *t) { return t->is_fpu_user || t->is_timer_user; }
-
 ALWAYS_INLINE void arch_update_vspace(struct tcb *t)
 {
     if (SYSREG_READ(ttbr0_el1) != t->spaces.root) {
@@ -64,13 +62,13 @@ ALWAYS_INLINE void arch_update_vspace(struct tcb *t)
     }
 }
 
-// What has_privileges is about stays closed from one thread without to the next.
+// FPU and timer stay closed from one thread that may not use them to the next.
 ALWAYS_INLINE void arch_switch_to(struct tcb *t)
 {
     struct cpu *cpu = this_cpu();
     arch_update_vspace(t);
     arch_update_thread_block(t);
-    if (UNLIKELY(has_privileges(cpu->current) || has_privileges(t))) {
+    if (UNLIKELY(cpu->current->has_extra_state || t->has_extra_state)) {
         switch_timer_access(t);
         switch_fpu(cpu, t);
     }

@@ -49,7 +49,7 @@ static _Alignas(16) struct tss tss[KERNEL_MAX_CPUS];
 static _Alignas(16) struct ist_stack ist_stacks[KERNEL_MAX_CPUS][3];
 static _Alignas(16) struct idt_entry idt[NR_VECTORS];
 
-void x86_64_set_entry_stack(const struct cpu *cpu, word_t top) { tss[cpu->id].rsp[0] = top; }
+void x86_64_set_entry_stack(const struct cpu *cpu, word_t top) { ((struct tss *)cpu->tss)->rsp[0] = top; }
 
 static void init_gdt(word_t *g, const struct tss *t)
 {
@@ -115,6 +115,7 @@ void x86_64_descriptors_init(struct cpu *cpu)
 {
     init_gdt(gdt[cpu->id], &tss[cpu->id]);
     init_tss(&tss[cpu->id], cpu);
+    cpu->tss = &tss[cpu->id];
     if (cpu->id == 0)
         init_idt();
     load(cpu);

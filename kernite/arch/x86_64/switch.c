@@ -53,7 +53,7 @@ ALWAYS_INLINE void arch_switch_to(struct tcb *t)
     x86_64_set_entry_stack(cpu, (word_t)(&t->context + 1));
     x86_64_wrfsbase(t->context.fs_base);
     arch_update_thread_block(t);
-    if (UNLIKELY(old->is_fpu_user || t->is_fpu_user))
+    if (UNLIKELY(old->has_extra_state || t->has_extra_state))
         x86_64_fpu_switch(old, t);
 }
 

@@ -36,11 +36,13 @@ static word_t page_fault_access(word_t error)
     return error & PAGE_FAULT_WRITE ? KN_VM_ACCESS_WRITE : KN_VM_ACCESS_READ;
 }
 
+NOINLINE static _Noreturn void slow_syscall(word_t number) { x86_64_leave(kernel_syscall(number)); }
+
 _Noreturn void x86_64_handle_call(void)
 {
     struct tcb *next = fastpath_call(this_cpu());
     if (UNLIKELY(!next))
-        x86_64_handle_syscall(KN_SYSCALL_NUMBER(KN_SYS_CALL));
+        slow_syscall(KN_SYS_CALL);
     x86_64_leave(next);
 }
 
@@ -48,14 +50,14 @@ _Noreturn void x86_64_handle_reply_recv(void)
 {
     struct tcb *next = fastpath_reply_recv(this_cpu());
     if (UNLIKELY(!next))
-        x86_64_handle_syscall(KN_SYSCALL_NUMBER(KN_SYS_REPLY_RECV));
+        slow_syscall(KN_SYS_REPLY_RECV);
     x86_64_leave(next);
 }
 
 _Noreturn void x86_64_handle_syscall(word_t number)
 {
     if (LIKELY((int64_t)number <= -KN_SYSCALL_BASE))
-        x86_64_leave(kernel_syscall(-number - KN_SYSCALL_BASE));
+        slow_syscall(-number - KN_SYSCALL_BASE);
     kernel_enter();
     handle_foreign_syscall(number);
     x86_64_leave(kernel_exit());

@@ -49,7 +49,10 @@ static inline bool pte_is_frame(pte_t e, word_t level)
     return pte_is_valid(e) && (level == ARCH_LEVELS - 1 || (e & PTE_LARGE));
 }
 
-static inline bool pte_is_table(pte_t e, word_t level) { return pte_is_valid(e) && !pte_is_frame(e, level); }
+static inline bool pte_is_table(pte_t e, word_t level)
+{
+    return level != ARCH_LEVELS - 1 && (e & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT;
+}
 static inline paddr_t pte_paddr(pte_t e) { return (paddr_t){e & PTE_ADDRESS}; }
 
 static inline word_t pte_rights(pte_t e)
