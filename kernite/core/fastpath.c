@@ -8,7 +8,7 @@
 //
 // Like every invocation: first checks that change nothing, then changes that cannot fail.
 //
-// I1  A function that returns false has changed nothing.
+// I1  A function that returns NULL has changed nothing but the time that is accounted for.
 // I2  No capability is transferred and no thread wakes but the one that is switched to.
 
 #include "core/fastpath.h"
@@ -170,8 +170,8 @@ static inline void wait_for_message(struct tcb *server, struct endpoint *e, stru
     endpoint_append(e, server, ENDPOINT_RECEIVING);
 }
 
-// Whether the answer through REPLY takes the CPU from SERVER to CALLER: with the context LENT along it, or, if that is NULL,
-// each on a context of its own.
+// Whether the answer through REPLY takes the CPU from SERVER to CALLER: with the context LENT along it, or, if
+// that is NULL, each on a context of its own.
 static inline bool is_way_back(struct cpu *cpu, const struct reply *reply, const struct sched_context *lent,
                                const struct tcb *server, const struct tcb *caller)
 {

@@ -33,7 +33,8 @@ static inline void ipc_copy_message(const struct tcb *sender, struct tcb *receiv
 }
 // Copies SENDER's message (registers, buffer, capabilities if CAN_GRANT) to RECEIVER, with BADGE. A sender with a
 // fault sends its fault message instead. E: the endpoint it passes; NULL for a reply.
-static inline void ipc_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *e, badge_t badge, bool can_grant)
+static inline void ipc_transfer(struct tcb *sender, struct tcb *receiver, struct endpoint *e, badge_t badge,
+                                bool can_grant)
 {
     word_t info = arch_get_info(&sender->context), length = kn_msg_info_get_length(info);
     bool is_plain = sender->fault.label == KN_FAULT_NULL && length <= KN_MSG_REGISTERS &&

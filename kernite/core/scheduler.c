@@ -350,7 +350,8 @@ struct tcb *kernel_exit(void)
     struct cpu *cpu = this_cpu();
     struct tcb *t = cpu->current;
     bool is_quiet = !cpu->candidate && !cpu->must_reschedule && t->state == THREAD_RUNNING && !t->yield_to &&
-                    !t->upcall_kick && t->sc && t->sc == cpu->current_sc && !cpu->must_reprogram && scheduler_has_time(cpu);
+                    !t->upcall_kick && t->sc && t->sc == cpu->current_sc && !cpu->must_reprogram &&
+                    scheduler_has_time(cpu);
     return LIKELY(is_quiet) ? t : leave_for_best(cpu);
 }
 

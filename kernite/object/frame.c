@@ -82,13 +82,20 @@ ALWAYS_INLINE static inline kerr_t check_map(struct invocation *inv, struct cte 
     return KERR_OK;
 }
 
-kerr_t frame_check_map(struct invocation *inv, struct cte *slot, word_t asid, struct vspace_cursor *cursor,
-                       const struct frame_request *request, struct frame_map_plan *plan)
+NOINLINE static kerr_t check_map_large(struct invocation *inv, struct cte *slot, word_t asid,
+                                       struct vspace_cursor *cursor, const struct frame_request *request,
+                                       struct frame_map_plan *plan)
 {
-    word_t size_bits = cap_size_bits(slot->cap);
-    if (LIKELY(size_bits == KN_PAGE_BITS))
-        return check_map(inv, slot, asid, cursor, request, plan, KN_PAGE_BITS);
-    return check_map(inv, slot, asid, cursor, request, plan, size_bits);
+    return check_map(inv, slot, asid, cursor, request, plan, cap_size_bits(slot->cap));
+}
+
+ALWAYS_INLINE kerr_t frame_check_map(struct invocation *inv, struct cte *slot, word_t asid,
+                                     struct vspace_cursor *cursor, const struct frame_request *request,
+                                     struct frame_map_plan *plan)
+{
+    if (UNLIKELY(cap_size_bits(slot->cap) != KN_PAGE_BITS))
+        return check_map_large(inv, slot, asid, cursor, request, plan);
+    return check_map(inv, slot, asid, cursor, request, plan, KN_PAGE_BITS);
 }
 
 void frame_commit_map(const struct frame_map_plan *plan)
