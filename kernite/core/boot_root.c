@@ -27,7 +27,7 @@
 
 #define PAGE_SIZE BIT(KN_PAGE_BITS)
 #define FREE_SLOTS 4096        // for the root task's own use and everything but archive frames
-#define SLOTS_A_PAGE 2         // of the archive: the frame's own capability, and a copy to map
+#define SLOTS_A_PAGE 3         // of the archive: its frame, and copies to map it into two servers
 #define ROOT_BUDGET_US 10000
 #define ROOT_PRIORITY (KN_NR_PRIORITIES - 1)
 

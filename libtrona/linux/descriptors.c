@@ -210,6 +210,10 @@ SYSCALL(fcntl)
     case LX_F_GETLK:
     case LX_F_SETLK:
     case LX_F_SETLKW: return record_lock(t, f, a[1], a[2]);
+    // Nobody gets SIGIO yet, and there are no leases.
+    case LX_F_GETOWN:
+    case LX_F_GETSIG: return 0;
+    case LX_F_GETLEASE: return LX_F_UNLCK;
     case LX_F_GETPIPE_SZ: return pipe_size(f, 0);
     case LX_F_SETPIPE_SZ: return (int)a[2] <= 0 ? -LX_EINVAL : pipe_size(f, (uint32_t)a[2]);
     default: return -LX_EINVAL;

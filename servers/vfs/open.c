@@ -127,9 +127,10 @@ static long open_found(struct place *place, unsigned flags, const struct io *io,
         target = (struct place){.path = path_get(place->path), .entry = place->entry ? entry_get(place->entry) : NULL};
         mount_follow(&target.path);
     }
-    long status = place->wants_directory && !inode_is(target.path.inode, LX_S_IFDIR)
-                      ? -LX_ENOTDIR
-                      : open_existing(&target, flags, io, file);
+    // Only what is no directory could have been created.
+    long status = inode_is(target.path.inode, LX_S_IFDIR) ? -LX_EISDIR
+                  : place->wants_directory                ? -LX_ENOTDIR
+                                                          : open_existing(&target, flags, io, file);
     place_put(&target);
     return status;
 }
@@ -180,8 +181,7 @@ long open_path(struct path start, const char *text, unsigned flags, uint32_t mod
         flags &= LX_O_PATH | LX_O_DIRECTORY | LX_O_NOFOLLOW | LX_O_CLOEXEC;
     if ((flags & LX_O_TMPFILE) == LX_O_TMPFILE)
         return -LX_EOPNOTSUPP;
-    if (flags & ~(unsigned)(STATUS_FLAGS | CREATION_FLAGS))
-        return -LX_EINVAL;
+    flags &= STATUS_FLAGS | CREATION_FLAGS; // Linux ignores what it does not know
     if (flags & LX_O_CREAT)
         return flags & LX_O_DIRECTORY ? -LX_EINVAL : open_or_create(start, text, flags, mode, io, file);
     struct place place;
