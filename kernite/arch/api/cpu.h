@@ -21,6 +21,7 @@ void arch_update_vspace(struct tcb *t);         // the current thread's spaces.r
 void arch_update_thread_block(struct tcb *t);   // the current thread's IPC buffer or TLS base has changed
 // Prepares T's context as an idle thread: runs arch code that waits for interrupts in kernel mode, interrupts on.
 void arch_idle_thread_init(struct tcb *t);
+static inline void arch_cpu_relax(void);        // <machine/cpu.h> defines it: the hint of every spin loop
 // Ends the machine: status 0 orderly power-off, 1 panic, others as the board allows (arch docs). Never returns.
 _Noreturn void arch_halt(word_t status);
 void arch_log_putchar(char c);                  // debug console (port 0xe9, semihosting); not the console UART

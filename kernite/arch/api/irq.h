@@ -8,6 +8,7 @@
 
 #define IRQ_NONE (~(word_t)0)
 #define IRQ_KERNEL_TIMER (~(word_t)1) // arch_irq_get's name for the kernel timer
+#define IRQ_KERNEL_IPI (~(word_t)2)   // and for what arch_ipi_send sends
 
 word_t arch_irq_count(void);                          // valid numbers are below; at most KERNEL_MAX_IRQS
 bool arch_irq_is_user(word_t irq);                    // exists and is not the kernel's own
@@ -17,6 +18,7 @@ void arch_irq_mask(word_t irq);
 void arch_irq_unmask(word_t irq);
 word_t arch_irq_get(void);                            // the interrupt being taken, or IRQ_NONE (spurious)
 void arch_irq_end(word_t irq);                        // end of interrupt to the controller
-bool arch_irq_pending(void);                          // an unmasked interrupt waits for this CPU
+bool arch_irq_pending(void);                          // an unmasked interrupt waits for this CPU; IPIs need not count
+void arch_ipi_send(word_t cpu);                       // interrupts CPU, another one; what was written before is seen there
 
 #define KERNEL_MAX_IRQS 1024
