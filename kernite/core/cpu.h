@@ -31,10 +31,10 @@ struct cpu {
     ticks_t deadline;               // [c] what the timer is programmed for; all ones: nothing
     ticks_t min_budget;             // [I] the least amount worth running for, KN_TICKLESS_MIN_BUDGET_US
     struct sched_context *release_head; // [k] contexts waiting for a refill: root of a heap, the earliest
-    struct cpu *lock_next;          // [a] the CPU that waits for the kernel lock behind this one
-    bool lock_waits;                // [a] this CPU waits for the kernel lock
+    struct cpu *_Atomic lock_next;  // [a] the CPU that waits for the kernel lock behind this one
+    _Atomic bool lock_waits;        // [a] this CPU waits for the kernel lock
     bool has_lock;                  // [c] this CPU has it; never set if it is the only one
-    word_t requests;                // [a] SMP_*: what other CPUs ask of this one
+    _Atomic word_t requests;        // [a] SMP_*: what other CPUs ask of this one
     word_t flush_mask;              // [c] CPUs that have to flush their TLB before the lock is given back
     word_t ready_l1;                // [k] bit i: some bit in ready_l2[i]
     word_t ready_l2[KN_NR_PRIORITIES / 64];

@@ -11,6 +11,7 @@
 #include "core/fault.h"
 #include "core/objects.h"
 #include "core/scheduler.h"
+#include "core/smp.h"
 
 ALWAYS_INLINE struct tcb *kernel_syscall(word_t number)
 {
@@ -34,14 +35,29 @@ void handle_user_exception(word_t number, word_t code)
     fault_user_exception(this_cpu()->current, number, code);
 }
 
-void handle_interrupt(void)
+// An interrupt by which another CPU asks for something can be done with before the lock is taken.
+static bool is_served(word_t irq)
+{
+    if (irq != IRQ_KERNEL_IPI)
+        return false;
+    arch_irq_end(irq);
+    return !smp_serve();
+}
+
+struct tcb *kernel_interrupt(void)
 {
     word_t irq = arch_irq_get();
-    if (irq == IRQ_NONE)
-        return;
+    if (UNLIKELY(nr_cpus > 1)) {
+        if (is_served(irq))
+            return this_cpu()->current;
+        smp_lock();
+    }
+    kernel_enter();
     if (irq == IRQ_KERNEL_TIMER)
         scheduler_timer_interrupt();
-    else
+    else if (irq != IRQ_NONE && irq != IRQ_KERNEL_IPI)
         irq_handler_interrupt(irq);
-    arch_irq_end(irq);
+    if (irq != IRQ_NONE && irq != IRQ_KERNEL_IPI)
+        arch_irq_end(irq);
+    return kernel_exit();
 }

@@ -12,10 +12,11 @@ struct tcb;
 // A kernite system call, number from KN_SYS_*, by the slow path: the whole entry. Returns the thread whose context is to be
 // restored. For Call and ReplyRecv the fastpath (core/fastpath.h) is asked first.
 struct tcb *kernel_syscall(word_t number);
+// An interrupt: the whole entry, the lock included. The thread that is returned may go on without it (core/smp.h).
+struct tcb *kernel_interrupt(void);
 
 // The others come between kernel_enter and kernel_exit, which returns that thread.
 void handle_foreign_syscall(word_t number);  // any other system call instruction; PC is behind it
 void handle_vm_fault(vaddr_t addr, word_t access, word_t code);
 void handle_user_exception(word_t number, word_t code);
 void handle_syscall(word_t number);          // part of kernel_syscall
-void handle_interrupt(void);                 // asks arch_irq_get which

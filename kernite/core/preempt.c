@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 // Preemption points. A long operation does one bounded step, then asks here; so each restart does at least one step,
-// and the operation ends even if an interrupt is always pending.
+// and the operation ends even if an interrupt is always pending, or another CPU always waits for the lock.
 
 #include "core/preempt.h"
 
 #include "arch/api/irq.h"
+#include "core/smp.h"
 
 bool preemption_point(void)
 {
-    return arch_irq_pending();
+    return arch_irq_pending() || smp_is_awaited();
 }

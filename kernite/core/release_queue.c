@@ -14,6 +14,7 @@
 
 #include "core/release_queue.h"
 
+#include "core/smp.h"
 #include "debug/log.h"
 #include "object/refill.h"
 
@@ -68,6 +69,8 @@ void release_insert(struct sched_context *sc)
     sc->in_release_queue = true;
     cpu->release_head = merge(cpu->release_head, sc);
     cpu->must_reprogram = true;
+    if (cpu != this_cpu())
+        smp_reschedule(cpu);
 }
 
 void release_remove(struct sched_context *sc)

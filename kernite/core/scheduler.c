@@ -17,7 +17,10 @@
 // Direct switch. A thread that is woken does not enter a queue: it is the `candidate`, weighed against the current one
 // at exit. Only when there are several possibilities (must_reschedule) all go through the queues.
 //
-// Between kernel entries:
+// Several CPUs. Each has its own queues and timer; a thread is in those of t->cpu. Who changes another CPU's lets it know
+// (core/smp.c I4), and takes a running thread off its CPU before anything of it is changed.
+//
+// Between kernel entries, for a CPU without must_reschedule and must_reprogram:
 // I1  A schedulable thread is current on its CPU or in its ready queue, never both; the candidate is NULL.
 // I2  The current thread is schedulable and no ready thread has a higher priority; or it is the idle thread and none is
 //     ready.
@@ -34,6 +37,7 @@
 #include "core/fault.h"
 #include "core/ready_queue.h"
 #include "core/release_queue.h"
+#include "core/smp.h"
 #include "debug/log.h"
 #include "object/refill.h"
 #include "object/tcb.h"
@@ -68,6 +72,16 @@ void reschedule_required(void)
     this_cpu()->must_reschedule = true;
 }
 
+// T is in the ready queue of another CPU: if it is better than what runs there, that CPU has to look.
+static void tell_cpu_of(const struct tcb *t)
+{
+    struct cpu *cpu = &cpus[t->cpu];
+    if (cpu->current != cpu->idle && t->priority <= cpu->current->priority)
+        return;
+    cpu->must_reschedule = true;
+    smp_reschedule(cpu);
+}
+
 void thread_set_priority(struct tcb *t, word_t priority)
 {
     bool was_queued = t->in_ready_queue;
@@ -76,7 +90,10 @@ void thread_set_priority(struct tcb *t, word_t priority)
     t->priority = priority;
     if (was_queued)
         ready_enqueue(t);
-    cpus[t->cpu].must_reschedule = true; // NEEDSWORK: another CPU has to be told, with SMP
+    if (t->cpu == this_cpu()->id)
+        reschedule_required();
+    else if (was_queued)
+        tell_cpu_of(t);
 }
 
 // T's context SC may be used now; else it goes to the release queue.
@@ -96,7 +113,7 @@ void possible_switch_to(struct tcb *t)
         return;
     if (t->cpu != cpu->id) {
         ready_enqueue(t);
-        cpus[t->cpu].must_reschedule = true; // NEEDSWORK: another CPU has to be told, with SMP
+        tell_cpu_of(t);
     } else if (!cpu->candidate && !cpu->must_reschedule) {
         cpu->candidate = t;
     } else {
@@ -157,6 +174,21 @@ static void check_budget(struct cpu *cpu)
     end_turn(cpu, sc);
 }
 
+void scheduler_put_aside(struct cpu *cpu, struct tcb *t)
+{
+    struct sched_context *sc = cpu->current_sc;
+    ticks_t now = this_cpu()->now;
+    if (sc)
+        refill_charge(sc, cpu->consumed + (now - cpu->now));
+    cpu->now = now;
+    cpu->consumed = 0;
+    cpu->current_sc = NULL;
+    cpu->must_reschedule = true;
+    cpu->must_reprogram = true;
+    if (thread_is_schedulable(t) && is_due(t->sc, now))
+        ready_enqueue_front(t);
+}
+
 void scheduler_yield(void)
 {
     struct cpu *cpu = this_cpu();
@@ -201,7 +233,8 @@ static bool current_may_stay(struct cpu *cpu, struct tcb *t)
         return false;
     if (t->cpu == cpu->id)
         return true;
-    ready_enqueue(t); // it has moved; NEEDSWORK: another CPU has to be told, with SMP
+    ready_enqueue(t); // it has moved
+    tell_cpu_of(t);
     return false;
 }
 

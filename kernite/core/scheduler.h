@@ -47,8 +47,9 @@ void scheduler_yield(void);
 
 // Charges the current context with what has been used so far. It may be without budget afterwards: kernel_exit looks.
 void scheduler_commit(void);
-// The current thread gives up what is left of its head refill (Yield).
-void scheduler_yield(void);
+// CPU, another one, has left its current thread T for the idle thread and is about to go through the kernel: its account is
+// settled, and T is ready if it can run.
+void scheduler_put_aside(struct cpu *cpu, struct tcb *t);
 
 // Boot: makes T the current thread of CPU.
 void scheduler_init(struct cpu *cpu, struct tcb *idle);

@@ -19,6 +19,7 @@
 #include "arch/api/cpu.h"
 #include "arch/api/mmu.h"
 #include "core/objects.h"
+#include "core/smp.h"
 #include "debug/log.h"
 #include "object/tcb.h"
 #include "object/vspace.h"
@@ -66,17 +67,17 @@ void asid_assign(word_t asid, paddr_t root)
 void asid_release(word_t asid)
 {
     word_t number = asid_pool_number(asid);
-    asid_pools[number]->entry[asid_index(asid)].root = 0;
+    struct asid_pool *pool = asid_pools[number];
+    word_t root = arch_root(asid, (paddr_t){pool->entry[asid_index(asid)].root});
+    if (UNLIKELY(nr_cpus > 1))
+        smp_stall_space(root);
+    pool->entry[asid_index(asid)].root = 0;
     if (asid_index(asid) < pool_first_free[number])
         pool_first_free[number] = asid_index(asid);
     // The current thread may run on these tables although its slot does not say so any more: Revoke empties the slot and
     // leaves the tables live. Its look-up fails from now on, so this leaves them; only then is the flush final.
-    struct tcb *current = this_cpu()->current;
-    struct vspace_ref space;
     tcb_spaces_generation++;
-    tcb_check_spaces(current);
-    if (!vspace_from_cap(current->slots[TCB_VSPACE].cap, &space))
-        arch_update_vspace(current);
+    tcb_check_spaces(this_cpu()->current);
     arch_tlb_flush_asid(asid);
 }
 

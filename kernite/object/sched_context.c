@@ -35,6 +35,7 @@
 #include "core/objects.h"
 #include "core/release_queue.h"
 #include "core/scheduler.h"
+#include "core/smp.h"
 #include "debug/log.h"
 #include "object/notification.h"
 #include "object/refill.h"
@@ -52,6 +53,7 @@ void sched_context_detach(struct sched_context *sc)
     struct tcb *t = sc->tcb;
     if (!t)
         return;
+    smp_stall(t);
     ready_dequeue(t);
     release_remove(sc);
     t->sc = NULL;
@@ -146,6 +148,8 @@ void sched_context_configure(struct sched_context *sc, const struct sched_contex
 {
     struct cpu *cpu = this_cpu();
     struct tcb *t = sc->tcb;
+    if (t)
+        smp_stall(t);
     bool is_update = t && sc->period != 0 && sc->cpu == p->cpu;
     if (cpu->current_sc == sc)
         scheduler_commit();
@@ -203,9 +207,9 @@ void sched_context_finalise(struct sched_context *sc)
     sched_context_unbind_tcb(sc);
     sched_context_unbind_notification(sc);
     sched_context_leave_stack(sc);
-    for (word_t i = 0; i < nr_cpus; i++)
-        if (cpus[i].current_sc == sc) {
-            cpus[i].current_sc = NULL;
-            cpus[i].consumed = 0;
-        }
+    struct cpu *cpu = this_cpu();
+    if (cpu->current_sc == sc) {
+        cpu->current_sc = NULL;
+        cpu->consumed = 0;
+    }
 }

@@ -41,6 +41,7 @@
 #include "core/ipc.h"
 #include "core/objects.h"
 #include "core/scheduler.h"
+#include "core/smp.h"
 #include "debug/log.h"
 #include "object/notification.h"
 #include "object/sched_context.h"
@@ -58,6 +59,8 @@ void tcb_work_out_spaces(struct tcb *t)
         .nr_slots = is_plain ? BIT(cap_cnode_radix(cspace)) : 0,
         .root = arch_root_of(t->slots[TCB_VSPACE].cap),
     };
+    if (this_cpu()->current == t)
+        arch_update_vspace(t);
 }
 
 void tcb_init(struct tcb *t)
@@ -88,15 +91,15 @@ void tcb_resume(struct tcb *t)
 void tcb_refresh(struct tcb *t)
 {
     t->spaces.generation = 0;
-    if (this_cpu()->current != t) // NEEDSWORK: another CPU has to be told, with SMP
+    if (this_cpu()->current != t)
         return;
     tcb_check_spaces(t);
-    arch_update_vspace(t);
     arch_update_thread_block(t);
 }
 
 void tcb_finalise(struct tcb *t)
 {
+    smp_stall(t);
     tcb_suspend(t);
     notification_unbind(t);
     sched_context_forget_tcb(t);

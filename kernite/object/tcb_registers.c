@@ -10,6 +10,7 @@
 #include "arch/api/mmu.h"
 #include "core/ipc.h"
 #include "core/scheduler.h"
+#include "core/smp.h"
 #include "object/sched_context.h"
 #include "object/tcb.h"
 #include "syscall/invocation.h"
@@ -99,6 +100,7 @@ kerr_t decode_tcb_copy_registers(struct invocation *inv, const struct tcb_copy_r
 kerr_t invoke_tcb_copy_registers(struct invocation *inv, const struct tcb_copy_registers_plan *plan)
 {
     (void)inv;
+    smp_stall((struct tcb *)plan->source);
     before_write(plan->tcb, plan->resume);
     arch_copy_registers(plan->tcb, plan->source);
     if (plan->resume)

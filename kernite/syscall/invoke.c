@@ -7,9 +7,11 @@
 #include "core/cspace.h"
 #include "core/fault.h"
 #include "core/ipc.h"
+#include "core/smp.h"
 #include "kernel/invocation_dispatch.h"
 #include "object/endpoint.h"
 #include "object/notification.h"
+#include "object/sched_context.h"
 #include "object/tcb.h"
 
 // Words of the caller's message: what it says, but never beyond what exists.
@@ -110,10 +112,28 @@ ALWAYS_INLINE static inline bool send_message(struct tcb *t, struct cap cap, str
     return true;
 }
 
+// What is invoked, or who runs on it, is taken off another CPU.
+static void claim(struct cap cap)
+{
+    if (cap_type(cap) == KN_CAP_TYPE_TCB)
+        smp_stall(cap_object(cap));
+    else if (cap_type(cap) == KN_CAP_TYPE_SCHED_CONTEXT)
+        {
+        struct tcb *t = ((struct sched_context *)cap_object(cap))->tcb;
+        if (t)
+            smp_stall(t);
+    }
+}
+
 static kerr_t dispatch(struct invocation *inv, struct send_mode mode)
 {
-    if (!is_ipc_object(inv->cap))
-        return mode.is_first_phase ? err_capability(inv, 0) : invocation_dispatch(inv);
+    if (!is_ipc_object(inv->cap)) {
+        if (mode.is_first_phase)
+            return err_capability(inv, 0);
+        if (UNLIKELY(nr_cpus > 1))
+            claim(inv->cap);
+        return invocation_dispatch(inv);
+    }
     inv->has_replied = send_message(inv->caller, inv->cap, mode);
     return inv->has_replied ? KERR_OK : err_capability(inv, 0);
 }

@@ -62,17 +62,13 @@ void take_interrupts(void)
 {
     for (word_t i = 0; host_interrupt_waits(); i++) {
         EXPECT(i < MAX_STEPS);
-        kernel_enter();
-        handle_interrupt();
-        leave_kernel();
+        left_kernel(kernel_interrupt());
     }
 }
 
 void take_spurious_interrupt(void)
 {
-    kernel_enter();
-    handle_interrupt();
-    leave_kernel();
+    left_kernel(kernel_interrupt());
 }
 
 // Compares the state with EXPECTED.

@@ -18,7 +18,7 @@ pte_t aarch64_empty_root[BIT(ARCH_TABLE_BITS)] __attribute__((aligned(4096)));
 word_t arch_root_of(struct cap vspace)
 {
     word_t root = asid_root_of(vspace);
-    return root ? cap_map_asid(vspace) << 48 | root : ptr_to_phys(aarch64_empty_root).raw;
+    return root ? arch_root(cap_map_asid(vspace), (paddr_t){root}) : ptr_to_phys(aarch64_empty_root).raw;
 }
 
 static void switch_timer_access(const struct tcb *t)

@@ -42,9 +42,7 @@ _Noreturn void aarch64_native_syscall(word_t number) { aarch64_restore(&kernel_s
 
 _Noreturn void aarch64_irq(void)
 {
-    kernel_enter();
-    handle_interrupt();
-    leave();
+    aarch64_restore(&kernel_interrupt()->context);
 }
 
 static void handle_svc(word_t immediate)

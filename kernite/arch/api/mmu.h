@@ -16,6 +16,7 @@
 //   static inline word_t pte_rights(pte_t)             KN_RIGHTS_* of a frame entry
 //   static inline word_t pte_attr(pte_t)               KN_VM_ATTR_* of a frame entry
 //   static inline pte_t pte_make_table(paddr_t), pte_make_frame(paddr_t, level, rights, attr)
+//   static inline word_t arch_root(word_t asid, paddr_t root)   what a CPU loads to be in this address space
 //   static inline void *phys_to_ptr(paddr_t), paddr_t ptr_to_phys(const void *)  kernel window over RAM; ptr_to_phys
 //                        also takes the address of something in the kernel image
 //

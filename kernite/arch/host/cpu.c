@@ -12,8 +12,6 @@
 #include "object/asid.h"
 #include "object/tcb.h"
 
-#define HOST_ASID_BITS 16
-
 word_t host_cpu;
 
 void host_select_cpu(word_t cpu) { host_cpu = cpu; }
@@ -24,11 +22,10 @@ void arch_update_thread_block(struct tcb *t)
     host.cpu[host_cpu].tls_base = t->context.reg[KN_REG_TLS_BASE];
 }
 
-// Root table and ASID in one word.
 word_t arch_root_of(struct cap vspace)
 {
     word_t root = asid_root_of(vspace);
-    return root ? root << HOST_ASID_BITS | cap_map_asid(vspace) : 0;
+    return root ? arch_root(cap_map_asid(vspace), (paddr_t){root}) : 0;
 }
 
 void arch_update_vspace(struct tcb *t)

@@ -43,6 +43,8 @@ struct host_machine {
         word_t root;                    // physical address of the live root table, 0: the kernel's
         word_t asid;                    // the live ASID, 0: none
         vaddr_t thread_block, tls_base; // the live registers
+        bool is_ipi_pending;            // another CPU has interrupted this one
+        bool is_entry_due;              // it has served that without the lock, and has to go through the kernel
         struct host_tlb_entry tlb[HOST_TLB_ENTRIES];
         word_t tlb_next; // entry to replace next
     } cpu[KERNEL_MAX_CPUS];

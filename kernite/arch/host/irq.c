@@ -4,6 +4,7 @@
 #include "arch/api/cpu.h"
 #include "arch/api/irq.h"
 #include "arch/host/host.h"
+#include "core/smp.h"
 
 static bool is_deliverable(const struct host_irq *q)
 {
@@ -12,6 +13,20 @@ static bool is_deliverable(const struct host_irq *q)
 }
 
 static bool timer_fires(void) { return host.cpu[host_cpu].is_timer_armed && host.cpu[host_cpu].deadline <= host.now; }
+
+void arch_ipi_send(word_t cpu) { host.cpu[cpu].is_ipi_pending = true; }
+
+void host_run_others(void)
+{
+    word_t caller = host_cpu;
+    for (host_cpu = 0; host_cpu < host.nr_cpus; host_cpu++) {
+        if (host_cpu == caller || !host.cpu[host_cpu].is_ipi_pending)
+            continue;
+        host.cpu[host_cpu].is_ipi_pending = false;
+        host.cpu[host_cpu].is_entry_due |= smp_serve();
+    }
+    host_cpu = caller;
+}
 
 word_t arch_irq_count(void) { return HOST_NR_IRQS; }
 bool arch_irq_is_user(word_t irq) { return irq < HOST_NR_IRQS && irq != HOST_IRQ_KERNEL; }
@@ -33,6 +48,11 @@ void arch_irq_unmask(word_t irq) { host.irq[irq].is_unmasked = true; }
 
 word_t arch_irq_get(void)
 {
+    if (host.cpu[host_cpu].is_ipi_pending) {
+        host.cpu[host_cpu].is_ipi_pending = false;
+        return IRQ_KERNEL_IPI;
+    }
+    host.cpu[host_cpu].is_entry_due = false;
     if (timer_fires())
         return IRQ_KERNEL_TIMER;
     for (word_t i = 0; i < HOST_NR_IRQS; i++) {
@@ -53,7 +73,7 @@ void arch_irq_end(word_t irq)
 
 bool host_interrupt_waits(void)
 {
-    if (timer_fires())
+    if (timer_fires() || host.cpu[host_cpu].is_ipi_pending || host.cpu[host_cpu].is_entry_due)
         return true;
     for (word_t i = 0; host_cpu == 0 && i < HOST_NR_IRQS; i++) {
         if (is_deliverable(&host.irq[i]))

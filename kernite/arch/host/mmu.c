@@ -54,6 +54,13 @@ void arch_tlb_flush_asid(word_t asid)
     }
 }
 
+void arch_tlb_flush_user(void)
+{
+    host.nr_tlb_flushes++;
+    for (word_t i = 0; i < HOST_TLB_ENTRIES; i++)
+        host.cpu[host_cpu].tlb[i].is_valid = false;
+}
+
 void arch_clean_frame(void *start, word_t size)
 {
     (void)start;

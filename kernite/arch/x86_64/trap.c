@@ -69,24 +69,22 @@ _Noreturn void x86_64_handle_user_trap(void)
     word_t vector = f->vector;
     if (x86_64_features.has_smap)
         x86_64_clac(); // an interrupt gate leaves the user's AC
-    kernel_enter();
     if (vector >= VECTOR_FIRST_INTERRUPT) {
         x86_64_irq_taken(vector);
-        handle_interrupt();
-    } else if (vector == VECTOR_PAGE_FAULT) {
-        handle_vm_fault(x86_64_read_cr2(), page_fault_access(f->error), f->error);
-    } else {
-        handle_user_exception(vector, f->error);
+        x86_64_leave(kernel_interrupt());
     }
+    kernel_enter();
+    if (vector == VECTOR_PAGE_FAULT)
+        handle_vm_fault(x86_64_read_cr2(), page_fault_access(f->error), f->error);
+    else
+        handle_user_exception(vector, f->error);
     x86_64_leave(kernel_exit());
 }
 
 _Noreturn void x86_64_handle_idle_interrupt(word_t vector)
 {
-    kernel_enter();
     x86_64_irq_taken(vector);
-    handle_interrupt();
-    x86_64_leave(kernel_exit());
+    x86_64_leave(kernel_interrupt());
 }
 
 _Noreturn void x86_64_handle_kernel_trap(const struct trap_frame *f)

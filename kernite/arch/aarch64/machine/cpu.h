@@ -11,3 +11,5 @@ static inline struct cpu *this_cpu(void)
     __asm__("mrs %0, tpidr_el1" : "=r"(cpu));
     return cpu;
 }
+
+static inline void arch_cpu_relax(void) { __asm__ volatile("yield"); }

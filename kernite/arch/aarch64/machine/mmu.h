@@ -61,6 +61,8 @@ static inline pte_t pte_make_frame(paddr_t p, word_t level, word_t rights, word_
     return e | PTE_AP_USER;
 }
 
+static inline word_t arch_root(word_t asid, paddr_t root) { return asid << 48 | root.raw; }
+
 static inline void *phys_to_ptr(paddr_t p) { return (void *)(WINDOW_BASE + p.raw); }
 
 // P lies in the window or in the kernel's image.

@@ -7,3 +7,7 @@
 extern word_t host_cpu; // the CPU whose turn it is, set by host_select_cpu
 
 static inline struct cpu *this_cpu(void) { return &cpus[host_cpu]; }
+
+// Who waits for another CPU lets it serve what it has been asked for.
+void host_run_others(void);
+static inline void arch_cpu_relax(void) { host_run_others(); }

@@ -45,5 +45,8 @@ static inline pte_t pte_make_frame(paddr_t p, word_t level, word_t rights, word_
     return p.raw | (attr & 3) << 6 | (rights & (KN_RIGHTS_READ | KN_RIGHTS_WRITE)) << 2 | HOST_PTE_VALID;
 }
 
+#define HOST_ASID_BITS 16
+static inline word_t arch_root(word_t asid, paddr_t root) { return root.raw << HOST_ASID_BITS | asid; }
+
 static inline void *phys_to_ptr(paddr_t p) { return (void *)(HOST_WINDOW + p.raw); }
 static inline paddr_t ptr_to_phys(const void *p) { return (paddr_t){(word_t)p - HOST_WINDOW}; }

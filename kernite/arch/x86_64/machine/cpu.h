@@ -10,3 +10,5 @@ static inline struct cpu *this_cpu(void)
     __asm__("movq %%gs:%c1, %0" : "=r"(cpu) : "i"(offsetof(struct cpu, self)));
     return cpu;
 }
+
+static inline void arch_cpu_relax(void) { __asm__ volatile("pause"); }

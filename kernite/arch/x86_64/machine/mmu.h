@@ -88,6 +88,12 @@ static inline pte_t pte_make_frame(paddr_t frame, word_t level, word_t rights, w
     return e;
 }
 
+static inline word_t arch_root(word_t asid, paddr_t root)
+{
+    (void)asid;
+    return root.raw;
+}
+
 static inline void *phys_to_ptr(paddr_t p) { return (void *)(X86_64_WINDOW + p.raw); }
 
 static inline paddr_t ptr_to_phys(const void *p)
