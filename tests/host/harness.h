@@ -13,6 +13,7 @@
 #include "arch/api/cpu.h"
 #include "arch/api/mmu.h"
 #include "arch/host/host.h"
+#include "core/smp.h"
 #include "core/derivation.h"
 #include "object/endpoint.h"
 #include "object/notification.h"
@@ -55,7 +56,7 @@ _Noreturn void test_fail(const char *file, int line, const char *format, ...) __
 
 // The machine. Slots of the root CNode beyond those of KN_INIT_CAP_*:
 enum {
-    SLOT_SCHED_CONTROL = KN_INIT_CAP_FIRST_FREE, // of CPU 0
+    SLOT_SCHED_CONTROL = KN_INIT_CAP_FIRST_FREE, // of CPU 0; then of the others
     SLOT_UNTYPED = 24,                           // MACHINE_UNTYPED_BITS of memory, all free
     SLOT_UNTYPED2,                               // half as much
     SLOT_DEVICE,                                 // 1 GiB of device memory at MACHINE_DEVICE
@@ -71,10 +72,16 @@ enum {
 #define ROOT_VSPACE KN_INIT_CAP_VSPACE
 #define DEPTH 64 // all bits of an address of the root CNode
 
-// A fresh machine, the root thread running. RAM a power of two, at least MACHINE_RAM: the untyped is its upper half.
+// A fresh machine with one CPU, the root thread running. RAM a power of two, at least MACHINE_RAM: the untyped is its upper
+// half.
 void machine_start(word_t ram_bytes);
+// The same with COUNT CPUs; the root thread runs on CPU 0, whose turn it is.
+void machine_start_cpus(word_t ram_bytes, word_t count);
 struct tcb *root_thread(void);
-struct tcb *current(void); // NULL: the idle thread
+struct tcb *current(void); // of the CPU whose turn it is; NULL: the idle thread
+// It is the turn of CPU, until another's: everything below is about it. Its interrupts are taken first.
+void turn_to(word_t cpu);
+void run_all(void); // every CPU, in turn, until none has anything to do; back to the one whose turn it was
 
 // Slots and objects, in the root CNode.
 word_t new_slot(void);
@@ -96,6 +103,7 @@ struct thread {
 };
 struct thread make_thread(word_t priority);
 struct thread make_passive_thread(word_t priority);
+void go_to_cpu(struct thread thread, word_t cpu); // with its own context, round robin
 word_t make_sched_context(word_t budget_us, word_t period_us, word_t extra_refills, word_t badge, word_t flags);
 
 #pragma clang diagnostic ignored "-Wmissing-field-initializers" // a user_call names what its system call uses

@@ -130,11 +130,23 @@ static void make_root_thread(void)
     start_root(make_root_context());
 }
 
-void machine_start(word_t ram_bytes)
+static void join_others(void)
 {
-    host_reset(ram_bytes, 1);
+    for (word_t i = 1; i < nr_cpus; i++) {
+        host_select_cpu(i);
+        EXPECT(smp_join() == cpus[i].idle);
+        smp_leave(this_cpu());
+    }
     host_select_cpu(0);
-    nr_cpus = 1;
+}
+
+void machine_start(word_t ram_bytes) { machine_start_cpus(ram_bytes, 1); }
+
+void machine_start_cpus(word_t ram_bytes, word_t count)
+{
+    host_reset(ram_bytes, count);
+    host_select_cpu(0);
+    nr_cpus = count;
     next_free_slot = SLOT_FREE;
     for (word_t i = 0; i < nr_cpus; i++) {
         struct tcb *idle = phys_to_ptr((paddr_t){IDLE_THREADS + i * BIT(KN_TCB_BITS)});
@@ -149,7 +161,11 @@ void machine_start(word_t ram_bytes)
     make_root_cnode();
     make_authorities();
     make_root_thread();
+    if (nr_cpus > 1)
+        smp_boot(nr_cpus);
     EXPECT(kernel_exit() == root);
+    smp_leave(this_cpu());
+    join_others();
     root->context.reg[KN_REG_PC] = 0x1000;
     OK(kn_untyped_retype(SLOT_UNTYPED2, KN_OBJECT_TYPE_NOTIFICATION, 0, 0, 0, SLOT_PARKING, 1, ROOT_CNODE));
 }
@@ -189,6 +205,11 @@ word_t copy(word_t slot)
 
 kn_error_t revoke(word_t slot) { return kn_cnode_revoke(ROOT_CNODE, slot, DEPTH); }
 kn_error_t delete (word_t slot) { return kn_cnode_delete(ROOT_CNODE, slot, DEPTH); }
+
+void go_to_cpu(struct thread thread, word_t cpu)
+{
+    OK(kn_sched_control_configure(SLOT_SCHED_CONTROL + cpu, ROOT_BUDGET_US, ROOT_BUDGET_US, 0, 0, 0, thread.sc));
+}
 
 word_t make_sched_context(word_t budget_us, word_t period_us, word_t extra_refills, word_t badge, word_t flags)
 {

@@ -32,7 +32,8 @@ static word_t any_slot(void)
 {
     if (one_in(12))
         return PICK(0, KN_INIT_CAP_TCB, ROOT_CNODE, ROOT_VSPACE, KN_INIT_CAP_ASID_POOL, KN_INIT_CAP_IPC_BUFFER,
-                    KN_INIT_CAP_SCHED_CONTEXT, KN_INIT_CAP_IRQ_CONTROL, SLOT_SCHED_CONTROL, SLOT_UNTYPED2, SLOT_DEVICE);
+                    KN_INIT_CAP_SCHED_CONTEXT, KN_INIT_CAP_IRQ_CONTROL, SLOT_SCHED_CONTROL + below(nr_cpus), SLOT_UNTYPED2,
+                    SLOT_DEVICE);
     return SLOT_FREE + below(NR_SLOTS);
 }
 
@@ -175,8 +176,8 @@ static void time_method(void)
     switch (below(8)) {
     case 0:
     case 1:
-        (void)kn_sched_control_configure(SLOT_SCHED_CONTROL, budget, budget + (one_in(2) ? 0 : below(2000)), below(8),
-                                         7, below(2), sc);
+        (void)kn_sched_control_configure(SLOT_SCHED_CONTROL + below(nr_cpus), budget,
+                                         budget + (one_in(2) ? 0 : below(2000)), below(8), 7, below(2), sc);
         break;
     case 2:
     case 3: (void)kn_sched_context_bind(sc, object); break;
@@ -257,11 +258,25 @@ static void outside(void)
     host.pulse_countdown = one_in(3) ? 1 + below(10) : 0;
 }
 
+// Programs on all CPUs read memory that is there: their TLBs fill.
+static void fill_tlbs(void)
+{
+    word_t turn = host_cpu;
+    for (word_t i = 0; i < nr_cpus; i++) {
+        paddr_t p;
+        host_select_cpu(i);
+        (void)host_translate(address(), KN_VM_ACCESS_READ, &p);
+    }
+    host_select_cpu(turn);
+}
+
 static void step(void)
 {
     static void (*const methods[])(void) = {retype,           retype,      cnode_method, cnode_method,
                                             delete_or_revoke, tcb_method,  tcb_method,   space_method,
                                             space_method,     time_method, irq_method};
+    turn_to(below(nr_cpus));
+    fill_tlbs();
     outside();
     if (!current())
         return;
@@ -291,22 +306,46 @@ static bool wake_someone(struct tcb **threads)
     return current() != NULL;
 }
 
+// It is the turn of some CPU that has something to do; false if there is none.
+static bool find_work(void)
+{
+    for (word_t i = 0; i < nr_cpus; i++) {
+        turn_to(i);
+        if (current())
+            return true;
+    }
+    return false;
+}
+
+// Memory at the addresses that programs like, so that there is something to take away.
+static void map_memory(void)
+{
+    for (word_t i = 0; i < 3; i++)
+        (void)kn_page_table_map(make(KN_OBJECT_TYPE_PAGE_TABLE, 0), 0x1000, 0, ROOT_VSPACE);
+    for (word_t i = 1; i <= 3; i++)
+        (void)kn_frame_map(make(KN_OBJECT_TYPE_FRAME, KN_PAGE_BITS), i << 12, KN_RIGHTS_ALL, 0, ROOT_VSPACE);
+}
+
 static void episode(void)
 {
     struct tcb *threads[NR_WORKERS + 1] = {root_thread()};
-    for (word_t i = 0; i < NR_WORKERS; i++)
-        threads[i + 1] = make_thread(ROOT_PRIORITY - 2 + below(5)).t;
+    for (word_t i = 0; i < NR_WORKERS; i++) {
+        struct thread worker = make_thread(ROOT_PRIORITY - 2 + below(5));
+        go_to_cpu(worker, below(nr_cpus));
+        threads[i + 1] = worker.t;
+    }
+    map_memory();
     for (word_t i = 0; i < NR_SLOTS / 2 && current(); i++)
         retype();
     for (word_t i = 0; i < NR_STEPS; i++) {
-        if (!current() && !wake_someone(threads))
+        if (!find_work() && !wake_someone(threads))
             return;
         snprintf(test_note + 24, 20, " step %u", (unsigned)i);
         step();
     }
 }
 
-TEST(random_programs_break_no_invariant)
+static void run_episodes(word_t count, bool is_tlb_private)
 {
     const char *wanted = getenv("KERNITE_RANDOM_EPISODES"), *seed = getenv("KERNITE_RANDOM_SEED");
     word_t nr_episodes = wanted ? strtoul(wanted, NULL, 0) : 100, first = seed ? strtoul(seed, NULL, 0) : 1;
@@ -314,8 +353,26 @@ TEST(random_programs_break_no_invariant)
     for (word_t i = first; i < first + nr_episodes; i++) {
         random_state = i * 0x9e3779b97f4a7c15 + 1;
         snprintf(test_note, sizeof test_note, "seed %-19lu", (unsigned long)i);
-        machine_start(MACHINE_RAM);
+        machine_start_cpus(MACHINE_RAM, count);
+        host.is_tlb_private = is_tlb_private;
         host.on_halt = on_halt;
         episode();
     }
+}
+
+TEST(random_programs_break_no_invariant) { run_episodes(1, false); }
+
+// An operation on a thread takes it off its CPU, even if it then fails: the threads' order among equals may change.
+TEST(random_programs_on_several_cpus_break_no_invariant)
+{
+    is_state_compared = false;
+    is_fastpath_compared = false;
+    run_episodes(3, false);
+}
+
+TEST(random_programs_on_several_cpus_with_private_tlbs_break_no_invariant)
+{
+    is_state_compared = false;
+    is_fastpath_compared = false;
+    run_episodes(3, true);
 }

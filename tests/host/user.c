@@ -53,7 +53,14 @@ static void left_kernel(const struct tcb *t)
 {
     nr_kernel_entries++;
     EXPECT(t == this_cpu()->current);
+    smp_leave(this_cpu());
     check_state();
+}
+
+static void enter_kernel(void)
+{
+    EXPECT(smp_enter());
+    kernel_enter();
 }
 
 static void leave_kernel(void) { left_kernel(kernel_exit()); }
@@ -121,10 +128,32 @@ void run(void)
     for (word_t i = 0; is_at_syscall(); i++) {
         EXPECT(i < MAX_STEPS);
         struct tcb *t = current();
+        EXPECT(smp_enter());
         arch_set_pc(&t->context, SYSCALL_PC + HOST_SYSCALL_BYTES);
         left_kernel(make_syscall(t->context.reg[KN_REG_NUMBER]));
         take_interrupts();
     }
+}
+
+static bool has_work(void) { return host_interrupt_waits() || is_at_syscall(); }
+
+void turn_to(word_t cpu)
+{
+    host_select_cpu(cpu);
+    take_interrupts();
+}
+
+void run_all(void)
+{
+    word_t turn = host_cpu;
+    word_t nr_idle = 0;
+    for (word_t i = turn, steps = 0; nr_idle < nr_cpus; i = (i + 1) % nr_cpus, steps++) {
+        EXPECT(steps < MAX_STEPS);
+        host_select_cpu(i);
+        nr_idle = has_work() ? 0 : nr_idle + 1;
+        run();
+    }
+    host_select_cpu(turn);
 }
 
 void program(struct tcb *t, struct user_call call)
@@ -237,7 +266,7 @@ bool access_memory(vaddr_t va, word_t access)
     EXPECT(current());
     if (host_translate(va, access, &p))
         return true;
-    kernel_enter();
+    enter_kernel();
     handle_vm_fault(va, access, 0x10 + access);
     leave_kernel();
     run();
@@ -248,7 +277,7 @@ void make_foreign_syscall(word_t number)
 {
     EXPECT(current());
     current()->context.reg[KN_REG_PC] += HOST_SYSCALL_BYTES;
-    kernel_enter();
+    enter_kernel();
     handle_foreign_syscall(number);
     leave_kernel();
     run();
@@ -257,7 +286,7 @@ void make_foreign_syscall(word_t number)
 void raise_exception(word_t number, word_t code)
 {
     EXPECT(current());
-    kernel_enter();
+    enter_kernel();
     handle_user_exception(number, code);
     leave_kernel();
     run();
@@ -265,7 +294,7 @@ void raise_exception(word_t number, word_t code)
 
 void kernel_entry_to_resume(struct tcb *t)
 {
-    kernel_enter();
+    enter_kernel();
     tcb_resume(t);
     leave_kernel();
     run();

@@ -30,6 +30,9 @@ word_t arch_root_of(struct cap vspace)
 
 void arch_update_vspace(struct tcb *t)
 {
+    word_t live = host.cpu[host_cpu].root << HOST_ASID_BITS | host.cpu[host_cpu].asid;
+    if (host.is_tlb_private && live != t->spaces.root)
+        arch_tlb_flush_user();
     host.cpu[host_cpu].root = t->spaces.root >> HOST_ASID_BITS;
     host.cpu[host_cpu].asid = t->spaces.root & MASK(HOST_ASID_BITS);
 }

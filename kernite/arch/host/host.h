@@ -53,6 +53,10 @@ struct host_machine {
     word_t nr_asked;                   // how often arch_irq_pending was called
     word_t pulse_countdown, pulse_irq; // at the call that makes it 0, the interrupt comes; 0: never
     word_t nr_tlb_flushes;
+    // How TLBs work. False: entries carry ASIDs, and a flush reaches all CPUs (aarch64). True: a CPU has entries of the live
+    // address space alone, which go with it, and flushes only its own (x86_64).
+    bool is_tlb_private;
+    void (*while_waiting)(void); // what happens while a CPU waits for another; NULL: nothing but what it asked for
     word_t halt_status;
     jmp_buf *on_halt;   // where arch_halt goes; NULL: abort
     bool is_log_echoed; // the kernel's log goes to standard error too

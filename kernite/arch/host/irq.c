@@ -26,6 +26,8 @@ void host_run_others(void)
         host.cpu[host_cpu].is_entry_due |= smp_serve();
     }
     host_cpu = caller;
+    if (host.while_waiting)
+        host.while_waiting();
 }
 
 word_t arch_irq_count(void) { return HOST_NR_IRQS; }

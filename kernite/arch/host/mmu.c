@@ -4,6 +4,7 @@
 #include "arch/api/cpu.h"
 #include "arch/api/mmu.h"
 #include "arch/host/host.h"
+#include "core/smp.h"
 #include "object/asid.h"
 
 #define ROOT_ENTRIES BIT(ARCH_TABLE_BITS)
@@ -31,27 +32,40 @@ static bool entry_covers(const struct host_tlb_entry *e, word_t asid, vaddr_t va
     return e->is_valid && e->asid == asid && e->vaddr == (va & ~MASK(e->size_bits));
 }
 
+// CPUs whose entries an operation reaches: all, or this one.
+static word_t first_cpu(void) { return host.is_tlb_private ? host_cpu : 0; }
+static word_t end_cpu(void) { return host.is_tlb_private ? host_cpu + 1 : host.nr_cpus; }
+
+static void ask_others(word_t asid)
+{
+    paddr_t root;
+    if (host.is_tlb_private && asid_lookup(asid, &root))
+        smp_flush_space(arch_root(asid, root));
+}
+
 void arch_tlb_flush_page(word_t asid, vaddr_t va)
 {
     host.nr_tlb_flushes++;
-    for (word_t c = 0; c < host.nr_cpus; c++) {
+    for (word_t c = first_cpu(); c < end_cpu(); c++) {
         for (word_t i = 0; i < HOST_TLB_ENTRIES; i++) {
             struct host_tlb_entry *e = &host.cpu[c].tlb[i];
             if (entry_covers(e, asid, va))
                 e->is_valid = false;
         }
     }
+    ask_others(asid);
 }
 
 void arch_tlb_flush_asid(word_t asid)
 {
     host.nr_tlb_flushes++;
-    for (word_t c = 0; c < host.nr_cpus; c++) {
+    for (word_t c = first_cpu(); c < end_cpu(); c++) {
         for (word_t i = 0; i < HOST_TLB_ENTRIES; i++) {
             if (host.cpu[c].tlb[i].asid == asid)
                 host.cpu[c].tlb[i].is_valid = false;
         }
     }
+    ask_others(asid);
 }
 
 void arch_tlb_flush_user(void)
