@@ -5,6 +5,7 @@
 
 #include <machine/instructions.h>
 
+#include "arch/api/cpu.h"
 #include "arch/x86_64/kernel_map.h"
 #include "debug/log.h"
 
@@ -14,6 +15,8 @@
 #define END_OF_INTERRUPT 0x0b0
 #define SPURIOUS 0x0f0
 #define REQUEST 0x200 // eight registers of 32 vectors, 16 bytes apart
+#define COMMAND_LOW 0x300
+#define COMMAND_HIGH 0x310
 #define LVT_TIMER 0x320
 #define LVT_THERMAL 0x330
 #define LVT_PERFORMANCE 0x340
@@ -27,6 +30,11 @@
 #define SPURIOUS_ENABLE BIT(8)
 #define LVT_MASKED BIT(16)
 #define DIVIDE_BY_1 0xb
+#define COMMAND_VECTOR 0x4000 // fixed delivery, edge triggered, asserted
+#define COMMAND_INIT 0x4500
+#define COMMAND_STARTUP 0x4600
+#define COMMAND_PENDING BIT(12)
+#define COMMAND_DESTINATION_SHIFT 24
 #define BASE_ENABLE BIT(11)
 #define BASE_X2APIC BIT(10)
 
@@ -57,6 +65,18 @@ void lapic_init(paddr_t p, uint8_t timer_vector, uint8_t spurious_vector)
 
 uint8_t lapic_id(void) { return (uint8_t)(read_register(ID) >> 24); }
 void lapic_end_of_interrupt(void) { write_register(END_OF_INTERRUPT, 0); }
+
+static void send_command(uint8_t id, word_t command)
+{
+    while (read_register(COMMAND_LOW) & COMMAND_PENDING)
+        arch_cpu_relax();
+    write_register(COMMAND_HIGH, (word_t)id << COMMAND_DESTINATION_SHIFT);
+    write_register(COMMAND_LOW, command);
+}
+
+void lapic_send(uint8_t id, uint8_t vector) { send_command(id, COMMAND_VECTOR | vector); }
+void lapic_send_init(uint8_t id) { send_command(id, COMMAND_INIT); }
+void lapic_send_startup(uint8_t id, uint8_t page) { send_command(id, COMMAND_STARTUP | page); }
 
 bool lapic_is_pending(word_t first, word_t last)
 {

@@ -10,6 +10,10 @@
 void lapic_init(paddr_t p, uint8_t timer_vector, uint8_t spurious_vector);
 uint8_t lapic_id(void);
 void lapic_end_of_interrupt(void);
+// To the CPU whose local APIC has ID: an interrupt; reset, to wait for startup; startup at real-mode page PAGE.
+void lapic_send(uint8_t id, uint8_t vector);
+void lapic_send_init(uint8_t id);
+void lapic_send_startup(uint8_t id, uint8_t page);
 // Whether an interrupt with a vector in [FIRST, LAST] waits for this CPU to take it.
 bool lapic_is_pending(word_t first, word_t last);
 // Timer: counts down from COUNT to 0, then interrupts; 0 stops it.

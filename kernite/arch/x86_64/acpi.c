@@ -18,6 +18,8 @@
 #define HEADER_LENGTH 4
 #define MADT_LAPIC 36
 #define MADT_ENTRIES 44
+#define MADT_TYPE_CPU 0
+#define MADT_CPU_ENABLED BIT(0)
 #define MADT_TYPE_IOAPIC 1
 #define MADT_TYPE_LAPIC_ADDRESS 5
 #define FADT_PM_TIMER 76
@@ -65,6 +67,15 @@ static void add_ioapic(const unsigned char *entry, struct acpi_info *info)
     info->nr_ioapics++;
 }
 
+static void add_cpu(const unsigned char *entry, struct acpi_info *info)
+{
+    if (!(read_field(entry + 4, 4) & MADT_CPU_ENABLED))
+        return;
+    if (info->nr_cpus < KERNEL_MAX_CPUS)
+        info->lapic_id[info->nr_cpus] = entry[3];
+    info->nr_cpus++;
+}
+
 static void read_madt(const unsigned char *t, word_t length, struct acpi_info *info)
 {
     if (length < MADT_ENTRIES)
@@ -74,6 +85,8 @@ static void read_madt(const unsigned char *t, word_t length, struct acpi_info *i
         word_t type = t[at], size = t[at + 1];
         if (size < 2 || size > length - at)
             return;
+        if (type == MADT_TYPE_CPU && size >= 8)
+            add_cpu(t + at, info);
         if (type == MADT_TYPE_IOAPIC && size >= 12)
             add_ioapic(t + at, info);
         if (type == MADT_TYPE_LAPIC_ADDRESS && size >= 12)

@@ -4,12 +4,14 @@
 
 // What boot needs from the ACPI tables. Reads them through the boot code's identity map of the first 4 GiB.
 
-#include "core/types.h"
+#include "core/cpu.h"
 
 #define ACPI_MAX_IOAPICS 8
 
 struct acpi_info {
     paddr_t lapic; // 0: no MADT
+    uint8_t lapic_id[KERNEL_MAX_CPUS]; // of the first CPUs that can be used
+    word_t nr_cpus;                    // that can be used, even if they are more
     struct {
         paddr_t address;
         word_t first_gsi;

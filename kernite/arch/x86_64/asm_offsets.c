@@ -14,10 +14,17 @@ void asm_offsets(void);
 void asm_offsets(void)
 {
     ASM_SIZE(KERNEL_STACK_SIZE, struct kernel_stack);
+    ASM_OFFSET(CPU_SELF, struct cpu, self);
     ASM_OFFSET(CPU_CURRENT, struct cpu, current);
+    ASM_OFFSET(CPU_HAS_LOCK, struct cpu, has_lock);
     ASM_OFFSET(CPU_KERNEL_STACK, struct cpu, kernel_stack);
     ASM_OFFSET(CPU_SCRATCH, struct cpu, scratch);
-    ASM_OFFSET(TCB_IS_SYSCALL, struct tcb, context.is_syscall);
+    ASM_CONST(ENTRY_TRAP, ENTRY_TRAP);
+    ASM_CONST(ENTRY_SYSCALL, ENTRY_SYSCALL);
+    ASM_CONST(ENTRY_SYSCALL_SMP, ENTRY_SYSCALL_SMP);
+    ASM_CONST(ENTRY_IDLE, ENTRY_IDLE);
+    ASM_CONST(SYSCALL_BYTES, X86_64_SYSCALL_BYTES);
+    ASM_OFFSET(TCB_ENTRY_KIND, struct tcb, context.entry_kind);
     ASM_OFFSET(TCB_REGS, struct tcb, context.regs);
     ASM_OFFSET(REGS_R15, struct trap_frame, r15);
     ASM_OFFSET(REGS_R14, struct trap_frame, r14);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// Boot: from the 32-bit mode in which QEMU (PVH) or GRUB (multiboot2) enters to C in the kernel's addresses. Everything
+// Boot: from the 32-bit mode in which QEMU (PVH) or GRUB (multiboot2) enters, or the real mode in which another CPU
+// starts, to C in the kernel's addresses. Everything
 // here is linked at its physical address; the rest of the image is reached by subtracting X86_64_KERNEL.
 
 #include <kernel/asm_offsets.h>
@@ -15,6 +16,8 @@
 #define PTE_PRESENT_WRITE 0x3
 #define PTE_LARGE_PAGE 0x83
 #define CR0_VALUE 0x80010011 // PG WP ET PE
+#define CR0_PROTECTED_VALUE 0x11 // ET PE
+#define SELECTOR_BOOT_CODE32 0x08
 #define CR4_VALUE 0x20       // PAE
 #define MSR_EFER 0xc0000080
 #define EFER_VALUE 0x100     // LME
@@ -81,6 +84,7 @@ start32:                     // EBX: the loader's structure; flags and segments 
     addl $0x200000, %eax
     jnc 1b                   // 2048 entries
 
+enter_long_mode:             // EDI: BOOT_*; the tables are there
     movl $CR4_VALUE, %eax
     movl %eax, %cr4
     movl $PHYS(boot_root), %eax
@@ -102,6 +106,8 @@ no_long_mode:                // nobody to tell: stop, which no harness takes for
 start64:
     movl $SELECTOR_KERNEL_DATA, %eax
     movl %eax, %ss
+    cmpl $BOOT_CPU, %edi
+    je start64_cpu
     movq $x86_64_kernel_stacks, %rsp
     addq $KERNEL_STACK_SIZE, %rsp
     movl %edi, %edi          // the upper halves are undefined after the mode switch
@@ -110,10 +116,42 @@ start64:
     movq $x86_64_boot, %rax
     call *%rax
     ud2
+start64_cpu:
+    movq x86_64_starting_cpu, %rdi
+    movq CPU_KERNEL_STACK(%rdi), %rsp
+    xorl %ebp, %ebp
+    movq $x86_64_boot_cpu, %rax
+    call *%rax
+    ud2
+
+// Copied to address 0, where another CPU starts in real mode with all segments but CS to be set.
+    .code16
+    .globl x86_64_trampoline, x86_64_trampoline_end
+x86_64_trampoline:
+    cli
+    cld
+    xorl %eax, %eax
+    movw %ax, %ds
+    lgdtl trampoline_gdt_register - x86_64_trampoline
+    movl $CR0_PROTECTED_VALUE, %eax
+    movl %eax, %cr0
+    ljmpl $SELECTOR_BOOT_CODE32, $start32_cpu
+trampoline_gdt_register:
+    .short boot_gdt_register - boot_gdt - 1
+    .long boot_gdt
+x86_64_trampoline_end:
+
+    .code32
+start32_cpu:
+    movl $SELECTOR_KERNEL_DATA, %eax
+    movl %eax, %ds
+    movl $BOOT_CPU, %edi
+    jmp enter_long_mode
 
     .p2align 3
 boot_gdt:
-    .quad 0, 0
+    .quad 0
+    .quad 0x00cf9b000000ffff // SELECTOR_BOOT_CODE32
     .quad 0x00af9b000000ffff // SELECTOR_KERNEL_CODE
     .quad 0x00cf93000000ffff // SELECTOR_KERNEL_DATA
 boot_gdt_register:

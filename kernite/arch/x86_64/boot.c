@@ -75,7 +75,7 @@ static void read_platform(word_t protocol, word_t info)
         x86_64_read_pvh(info, &platform);
     else
         x86_64_read_multiboot2(info, &platform);
-    reserve(0, PAGE); // an object at address 0 would look like none
+    reserve(0, PAGE); // an object at address 0 would look like none; other CPUs start there
     reserve((word_t)kernel_image_start, ptr_to_phys(kernel_end).raw);
     acpi_read(platform.firmware, &acpi);
     if (acpi.lapic.raw == 0 || acpi.nr_ioapics == 0)
@@ -94,6 +94,7 @@ _Noreturn void x86_64_boot(word_t protocol, word_t info)
     x86_64_irq_init(&acpi);
     x86_64_timer_init(&acpi);
     platform.ticks_per_second = x86_64_ticks_per_second();
+    x86_64_start_cpus(&acpi, &platform);
     boot_main(&platform);
     x86_64_leave(kernel_exit());
 }

@@ -44,9 +44,9 @@ static word_t *frame_word(struct trap_frame *f, uint16_t offset) { return (word_
 
 static word_t read_frame(const struct arch_context *c, uint16_t offset)
 {
-    if (c->is_syscall && offset == AT(rcx))
+    if (c->entry_kind != ENTRY_TRAP && offset == AT(rcx))
         offset = AT(rip);
-    if (c->is_syscall && offset == AT(r11))
+    if (c->entry_kind != ENTRY_TRAP && offset == AT(r11))
         offset = AT(rflags);
     return *(const word_t *)((const char *)&c->regs + offset);
 }

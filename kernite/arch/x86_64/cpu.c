@@ -53,7 +53,7 @@ void x86_64_cpu_init(struct cpu *cpu)
 void arch_idle_thread_init(struct tcb *t)
 {
     arch_context_init(&t->context);
-    t->context.regs.cs = 0;
+    t->context.entry_kind = ENTRY_IDLE;
 }
 
 void arch_log_putchar(char c) { debugcon_putchar(c); }

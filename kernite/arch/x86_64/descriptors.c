@@ -123,3 +123,5 @@ void x86_64_descriptors_init(struct cpu *cpu)
     x86_64_wrmsr(MSR_LSTAR, (word_t)x86_64_syscall_entry);
     x86_64_wrmsr(MSR_SFMASK, RFLAGS_TF | RFLAGS_IF | RFLAGS_DF | RFLAGS_IOPL | RFLAGS_NT | RFLAGS_AC);
 }
+
+void x86_64_use_smp_syscalls(void) { x86_64_wrmsr(MSR_LSTAR, (word_t)x86_64_syscall_entry_smp); }

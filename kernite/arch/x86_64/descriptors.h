@@ -23,6 +23,8 @@ enum ist { IST_NONE, IST_NMI, IST_DOUBLE_FAULT, IST_MACHINE_CHECK };
 // Loads CPU's own tables and sets the system call entry. The address of CPU's struct lies above each of its interrupt
 // stacks' first frame, since GS can't be trusted there.
 void x86_64_descriptors_init(struct cpu *cpu);
+// There are several CPUs: from now on the system calls of this one take the kernel lock.
+void x86_64_use_smp_syscalls(void);
 
 // Where the CPU pushes the frame of an interrupt or exception from user mode.
 void x86_64_set_entry_stack(const struct cpu *cpu, word_t top);

@@ -91,7 +91,7 @@ trap:
     jz trap_from_kernel
     swapgs
     push_registers
-    movq $0, (TCB_IS_SYSCALL - TCB_REGS)(%rsp)
+    movq $ENTRY_TRAP, (TCB_ENTRY_KIND - TCB_REGS)(%rsp)
     movq %gs:CPU_KERNEL_STACK, %rsp
     cld
     call x86_64_handle_user_trap
@@ -124,14 +124,11 @@ ist_trap:
     ud2
 
 // SYSCALL: RCX = user's RIP, R11 = RFLAGS; the interrupt flag is off (SFMASK).
-    .balign 16
-    .globl x86_64_syscall_entry
-    .type x86_64_syscall_entry, @function
-x86_64_syscall_entry:
+.macro save_syscall kind
     swapgs
     movq %rsp, %gs:CPU_SCRATCH
     movq %gs:CPU_CURRENT, %rsp
-    movq $1, TCB_IS_SYSCALL(%rsp)
+    movq $\kind, TCB_ENTRY_KIND(%rsp)
     movq %rax, (TCB_REGS + REGS_RAX)(%rsp)
     movq %rbx, (TCB_REGS + REGS_RBX)(%rsp)
     movq %rcx, (TCB_REGS + REGS_RIP)(%rsp)
@@ -150,6 +147,14 @@ x86_64_syscall_entry:
     movq %gs:CPU_SCRATCH, %rcx
     movq %rcx, (TCB_REGS + REGS_RSP)(%rsp)
     movq %gs:CPU_KERNEL_STACK, %rsp
+.endm
+
+    .balign 16
+    .globl x86_64_syscall_entry
+    .type x86_64_syscall_entry, @function
+x86_64_syscall_entry:
+    save_syscall ENTRY_SYSCALL
+dispatch:
     cmpq $-(KN_SYSCALL_BASE + KN_SYS_CALL), %rax
     je 1f
     cmpq $-(KN_SYSCALL_BASE + KN_SYS_REPLY_RECV), %rax
@@ -159,13 +164,30 @@ x86_64_syscall_entry:
 1:  call x86_64_handle_call
 2:  call x86_64_handle_reply_recv
 
+// Until it has the lock, the thread has not executed the instruction (core/smp.h).
+    .balign 16
+    .globl x86_64_syscall_entry_smp
+    .type x86_64_syscall_entry_smp, @function
+x86_64_syscall_entry_smp:
+    subq $SYSCALL_BYTES, %rcx
+    save_syscall ENTRY_SYSCALL_SMP
+    call smp_lock
+    testb %al, %al
+    jz 1f
+    movq %gs:CPU_CURRENT, %rdi
+    addq $SYSCALL_BYTES, (TCB_REGS + REGS_RIP)(%rdi)
+    movq (TCB_REGS + REGS_RAX)(%rdi), %rax
+    jmp dispatch
+1:  call x86_64_handle_stall
+
 // RDI: the thread to run.
     .globl x86_64_leave
     .type x86_64_leave, @function
 x86_64_leave:
     leaq TCB_REGS(%rdi), %rsp
-    cmpq $0, TCB_IS_SYSCALL(%rdi)
-    je leave_by_iret
+    cmpq $ENTRY_SYSCALL, TCB_ENTRY_KIND(%rdi)
+    jne leave_otherwise
+leave_by_sysret:
     // SYSRET with a non-canonical RCX would fault in kernel mode on the user's stack: invariant I1 of the context.
     movq REGS_RIP(%rsp), %rcx
     movq REGS_RFLAGS(%rsp), %r11
@@ -186,9 +208,11 @@ x86_64_leave:
     swapgs
     sysretq
 
-leave_by_iret:
-    cmpq $0, REGS_CS(%rsp)
-    je idle
+leave_otherwise:
+    cmpb $0, %gs:CPU_HAS_LOCK
+    jne unlock
+    cmpq $ENTRY_TRAP, TCB_ENTRY_KIND(%rdi)
+    jne leave_seldom
     popq %r15
     popq %r14
     popq %r13
@@ -208,12 +232,25 @@ leave_by_iret:
     swapgs
     iretq
 
+leave_seldom:
+    cmpq $ENTRY_IDLE, TCB_ENTRY_KIND(%rdi)
+    jne leave_by_sysret
 // STI takes effect behind the next instruction: no interrupt falls between it and HLT.
-idle:
     movq %gs:CPU_KERNEL_STACK, %rsp
     sti
     hlt
 idle_resume:
     ud2
+
+// The thread is this CPU's current one: nobody changes its registers from now on (core/smp.c).
+unlock:
+    movq %gs:CPU_KERNEL_STACK, %rsp
+    pushq %rdi
+    pushq %rdi               // for the alignment
+    movq %gs:CPU_SELF, %rdi
+    call smp_unlock
+    popq %rdi
+    popq %rdi
+    jmp x86_64_leave
 
     .section .note.GNU-stack, "", @progbits

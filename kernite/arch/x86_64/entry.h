@@ -18,6 +18,7 @@
 #define VECTOR_PIC 32       // 16 vectors of the masked 8259 pair: spurious ones only
 #define VECTOR_FIRST_GSI 48 // GSI n is vector 48 + n
 #define VECTOR_TIMER 0xf0
+#define VECTOR_IPI 0xf1
 #define VECTOR_SPURIOUS 0xff
 
 #define VECTOR_STUB_BYTES 16
@@ -30,7 +31,8 @@ struct tcb;
 
 // entry.S
 extern const char x86_64_vector_stubs[]; // 256 entries of VECTOR_STUB_BYTES
-void x86_64_syscall_entry(void);
+void x86_64_syscall_entry(void);     // of the only CPU
+void x86_64_syscall_entry_smp(void); // of one of several
 _Noreturn void x86_64_leave(struct tcb *t); // restore T's context and go to user mode, or wait if T is the idle thread
 
 // trap.c, from entry.S on the empty kernel stack, interrupts off. They end in x86_64_leave: nothing is to be popped.
@@ -38,6 +40,7 @@ _Noreturn void x86_64_leave(struct tcb *t); // restore T's context and go to use
 _Noreturn void x86_64_handle_call(void);
 _Noreturn void x86_64_handle_reply_recv(void);
 _Noreturn void x86_64_handle_syscall(word_t number); // any other
+_Noreturn void x86_64_handle_stall(void); // the thread that has entered has been taken away by another CPU
 _Noreturn void x86_64_handle_user_trap(void);
 _Noreturn void x86_64_handle_idle_interrupt(word_t vector);
 _Noreturn void x86_64_handle_kernel_trap(const struct trap_frame *f);

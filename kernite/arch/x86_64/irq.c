@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// GSI n is vector 48 + n. The vector in service is kept per CPU from the entry to the end of the interrupt.
+// GSI n is vector 48 + n, and goes to the boot CPU. The vector in service is kept per CPU from the entry to the end of the interrupt.
 
 #include "irq.h"
 
@@ -19,10 +19,15 @@ static_assert(MAX_GSIS <= KERNEL_MAX_IRQS, "every GSI has its interrupt object")
 static word_t taken[KERNEL_MAX_CPUS]; // [c] vector of the interrupt being taken
 static word_t nr_gsis;                // [I]
 
+uint8_t x86_64_lapic_ids[KERNEL_MAX_CPUS];
+
+void x86_64_irq_init_cpu(const struct acpi_info *acpi) { lapic_init(acpi->lapic, VECTOR_TIMER, VECTOR_SPURIOUS); }
+
 void x86_64_irq_init(const struct acpi_info *acpi)
 {
     pic_disable(VECTOR_PIC);
-    lapic_init(acpi->lapic, VECTOR_TIMER, VECTOR_SPURIOUS);
+    x86_64_irq_init_cpu(acpi);
+    x86_64_lapic_ids[0] = lapic_id();
     for (word_t i = 0; i < acpi->nr_ioapics; i++) {
         word_t end = ioapic_add(acpi->ioapic[i].address, acpi->ioapic[i].first_gsi, MAX_GSIS);
         if (end > nr_gsis)
@@ -44,7 +49,7 @@ bool arch_irq_trigger_ok(word_t irq, word_t trigger)
 void arch_irq_configure(word_t irq, word_t trigger)
 {
     ioapic_configure(irq, (uint8_t)(VECTOR_FIRST_GSI + irq), trigger & KN_IRQ_TRIGGER_LEVEL,
-                     trigger & KN_IRQ_TRIGGER_ACTIVE_LOW, lapic_id());
+                     trigger & KN_IRQ_TRIGGER_ACTIVE_LOW, x86_64_lapic_ids[0]);
 }
 
 void arch_irq_mask(word_t irq) { ioapic_set_masked(irq, true); }
@@ -55,6 +60,8 @@ word_t arch_irq_get(void)
     word_t vector = taken[this_cpu()->id];
     if (vector == VECTOR_TIMER)
         return IRQ_KERNEL_TIMER;
+    if (vector == VECTOR_IPI)
+        return IRQ_KERNEL_IPI;
     if (vector >= VECTOR_FIRST_GSI && vector < VECTOR_FIRST_GSI + nr_gsis)
         return vector - VECTOR_FIRST_GSI;
     return IRQ_NONE; // spurious: no end of interrupt
@@ -65,5 +72,7 @@ void arch_irq_end(word_t irq)
     if (irq != IRQ_NONE)
         lapic_end_of_interrupt();
 }
+
+void arch_ipi_send(word_t cpu) { lapic_send(x86_64_lapic_ids[cpu], VECTOR_IPI); }
 
 bool arch_irq_pending(void) { return lapic_is_pending(VECTOR_FIRST_GSI, VECTOR_TIMER); }

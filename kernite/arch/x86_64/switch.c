@@ -27,6 +27,8 @@ void x86_64_set_kernel_root(paddr_t root)
     x86_64_write_cr3(root.raw);
 }
 
+void x86_64_enter_kernel_root(void) { x86_64_write_cr3(kernel_root); }
+
 bool x86_64_is_live(const struct tcb *t) { return this_cpu()->current == t; }
 
 // A thread without an address space runs in the kernel's, where its first fetch faults.

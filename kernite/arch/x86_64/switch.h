@@ -16,3 +16,4 @@ void x86_64_reload_root(void);
 
 // Boot: the kernel's own address space, for the idle thread and threads without one.
 void x86_64_set_kernel_root(paddr_t root);
+void x86_64_enter_kernel_root(void); // on another CPU than that which set it

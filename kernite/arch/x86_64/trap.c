@@ -13,6 +13,7 @@
 #include "core/entry.h"
 #include "core/fastpath.h"
 #include "core/scheduler.h"
+#include "core/smp.h"
 #include "debug/log.h"
 #include "object/tcb.h"
 
@@ -28,6 +29,7 @@ static_assert(offsetof(struct arch_context, regs) + sizeof(struct trap_frame) ==
 
 #define PAGE_FAULT_WRITE BIT(1)
 #define PAGE_FAULT_FETCH BIT(4)
+#define BREAKPOINT_BYTES 1 // of INT3; after it, as after a debug trap, RIP is behind the instruction
 
 static word_t page_fault_access(word_t error)
 {
@@ -63,9 +65,25 @@ _Noreturn void x86_64_handle_syscall(word_t number)
     x86_64_leave(kernel_exit());
 }
 
+_Noreturn void x86_64_handle_stall(void)
+{
+    kernel_enter();
+    x86_64_leave(kernel_exit());
+}
+
+// Takes the lock after an exception. While it waits for it, the thread has not executed the instruction.
+NOINLINE static void lock_after_exception(struct trap_frame *f)
+{
+    word_t length = f->vector == VECTOR_BREAKPOINT ? BREAKPOINT_BYTES : 0;
+    f->rip -= length;
+    if (!smp_lock())
+        x86_64_handle_stall();
+    f->rip += length;
+}
+
 _Noreturn void x86_64_handle_user_trap(void)
 {
-    const struct trap_frame *f = &this_cpu()->current->context.regs;
+    struct trap_frame *f = &this_cpu()->current->context.regs;
     word_t vector = f->vector;
     if (x86_64_features.has_smap)
         x86_64_clac(); // an interrupt gate leaves the user's AC
@@ -73,6 +91,8 @@ _Noreturn void x86_64_handle_user_trap(void)
         x86_64_irq_taken(vector);
         x86_64_leave(kernel_interrupt());
     }
+    if (UNLIKELY(nr_cpus > 1))
+        lock_after_exception(f);
     kernel_enter();
     if (vector == VECTOR_PAGE_FAULT)
         handle_vm_fault(x86_64_read_cr2(), page_fault_access(f->error), f->error);

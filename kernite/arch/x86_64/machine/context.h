@@ -7,10 +7,10 @@
 // stub's two words and the fifteen general registers land in their fields.
 //
 // Invariants (entry.S relies on them when it leaves the kernel):
-// I1. regs.rip is canonical; if is_syscall is not 0 it is also below ARCH_USER_TOP: SYSRET cannot fault.
-// I2. If is_syscall is not 0 the thread expects nothing in RCX and R11: SYSRET leaves RIP and RFLAGS there, which are
+// I1. regs.rip is canonical; after a system call it is also below ARCH_USER_TOP: SYSRET cannot fault.
+// I2. After a system call the thread expects nothing in RCX and R11: SYSRET leaves RIP and RFLAGS there, which are
 //     therefore what they hold, whatever regs says.
-// I3. regs.cs, regs.ss are the user's, or regs.cs is 0: the idle thread, which has no registers.
+// I3. regs.cs, regs.ss are the user's. The idle thread has no registers.
 // I4. regs.rflags has IF set, IOPL 0 and nothing but user flags.
 // I5. fs_base is canonical.
 
@@ -25,8 +25,16 @@ struct trap_frame {
     word_t rip, cs, rflags, rsp, ss; // pushed by the CPU
 };
 
+// How a thread entered the kernel, and so the way in which it leaves.
+enum entry_kind {
+    ENTRY_TRAP,        // exception or interrupt, or it has been given RCX or R11 since
+    ENTRY_SYSCALL,     // where there is only one CPU
+    ENTRY_SYSCALL_SMP, // where there are several
+    ENTRY_IDLE,        // the idle thread
+};
+
 struct arch_context {
-    word_t is_syscall; // [k] it entered by a system call and has not been given other registers since
+    word_t entry_kind; // [k]
     word_t fs_base;    // [k] valid while the thread is not live on a CPU
     word_t fpu_cpu;    // [k] CPU whose registers had the FPU state last
     word_t reserved[3];
@@ -85,9 +93,9 @@ static inline word_t arch_get_flags(const struct arch_context *c) { return c->re
 // From now on RCX and R11 are kept.
 static inline void x86_64_keep_all(struct arch_context *c)
 {
-    if (!c->is_syscall)
+    if (c->entry_kind == ENTRY_TRAP)
         return;
-    c->is_syscall = 0;
+    c->entry_kind = ENTRY_TRAP;
     c->regs.rcx = c->regs.rip;
     c->regs.r11 = c->regs.rflags;
 }
