@@ -58,7 +58,7 @@ def run(arguments):
     machine.arm()
     with machine.Machine() as guest:
         symbols = prepare(guest, board, parsed, memory)
-        words = boards.command(board, memory, parsed.icount) + debugger(guest, parsed, symbols)
+        words = boards.command(board, memory, parsed.icount, parsed.smp) + debugger(guest, parsed, symbols)
         if parsed.command is None:
             return session.run_console(guest, board, words, parsed)
         return session.run_command(guest, board, words, parsed)

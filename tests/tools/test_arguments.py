@@ -22,7 +22,8 @@ from kernite import options, say
     (["--timeout", "nan"], "nan"),
     (["--smp", "0"], "--smp"),
     (["--smp", "two"], "two"),
-    (["--smp", "2"], "not available yet"),
+    (["--smp", "9"], "from 1 to 8"),
+    (["--smp", "-1"], "--smp"),
     (["--disk", "x.img"], "--disk: not available yet"),
     (["--net", "1:2"], "--net: not available yet"),
     (["--trace", "f"], "--trace: not available yet"),
@@ -66,6 +67,7 @@ def test_defaults():
     parsed = options.parse_run([])
     assert (parsed.arch, parsed.preset, parsed.command, parsed.timeout) == ("x86_64", "x86_64-release", None, None)
     assert options.parse_run(["--arch=aarch64", "--debug"]).preset == "aarch64-debug"
+    assert options.parse_run([]).smp == 1
 
 
 def test_command_keeps_its_bytes():

@@ -43,6 +43,12 @@ def test_a_failed_guest_never_looks_like_success(fake_run, arch, ending, words):
     assert words in err
 
 
+def test_the_machine_has_as_many_cpus_as_wanted(fake_run):
+    script = f"out(arguments[arguments.index('-smp') + 1].encode()); final(0); {ORDERLY}"
+    assert fake_run(script) == (0, b"1", b"")
+    assert fake_run(script, "--smp", "4") == (0, b"4", b"")
+
+
 def test_power_off_without_a_final_status_is_a_failure(fake_run):
     status, _, err = fake_run(ORDERLY)
     assert status == 70 and b"without a final status" in err

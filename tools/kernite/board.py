@@ -39,14 +39,14 @@ def load(arch):
         raise say.Failure(f"{path}: not a board description: {error!r}") from error
 
 
-def command(board, memory, icount):
+def command(board, memory, icount, nr_cpus=1):
     """QEMU's words for a run in a folder that holds `kernel` and `archive` and takes `log`.
 
     Relative names keep characters that QEMU's option syntax cares about out of it. KERNITE_QEMU names
     another program, for the tests of these tools.
     """
     words = [os.environ.get("KERNITE_QEMU") or board.program, *board.arguments, *QUIET]
-    words += ["-smp", "1", "-m", f"{memory >> 20}M", "-kernel", "kernel", "-initrd", "archive"]
+    words += ["-smp", str(nr_cpus), "-m", f"{memory >> 20}M", "-kernel", "kernel", "-initrd", "archive"]
     words += [word.format(log="log") for word in board.log]
     if icount:
         words += ICOUNT

@@ -12,6 +12,7 @@ from . import paths, say
 ARCHES = ("x86_64", "aarch64")
 UNITS = {"": 1 << 20, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 SMALLEST_MEMORY = 16 << 20
+MOST_CPUS = 8
 
 
 class Parser(argparse.ArgumentParser):
@@ -50,8 +51,6 @@ def parse_run(arguments):
     for name in ("disk", "net", "trace"):
         if getattr(parsed, name) is not None:
             raise say.Failure(f"--{name}: not available yet", 2)
-    if parsed.smp > 1:
-        raise say.Failure(f"--smp {parsed.smp}: more than one CPU is not available yet", 2)
     if parsed.build_dir is not None and parsed.debug:
         raise say.Failure("--build-dir and --debug exclude each other", 2)
     parsed.preset = f"{parsed.arch}-{'debug' if parsed.debug else 'release'}"
@@ -71,8 +70,8 @@ def memory_size(text):
 
 
 def cpu_count(text):
-    if not re.fullmatch(r"[1-9]\d{0,3}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of CPUs")
+    if not re.fullmatch(r"[1-9]\d{0,3}", text) or int(text) > MOST_CPUS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of CPUs from 1 to {MOST_CPUS}")
     return int(text)
 
 
