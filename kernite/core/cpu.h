@@ -19,6 +19,7 @@ struct cpu {
     struct tcb *current;            // [c] the thread whose context is live; the idle thread if none
     struct sched_context *current_sc; // [c] the scheduling context being charged
     word_t kernel_stack;            // [I] top of the kernel stack
+    word_t takes_lock;              // [I] aarch64, not 0: entries take the kernel lock, since there are several CPUs
     word_t scratch;                 // [c] entry code
     void *tss;                      // [I] x86_64: the task state segment
     struct tcb *idle;               // [I]

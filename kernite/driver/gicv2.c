@@ -4,8 +4,14 @@
 // GICv2 (Arm IHI 0048). Without the security extensions, or seen from the non-secure side, group 0 behaves as the kernel
 // needs it: one enable bit, everything signalled as IRQ.
 
+#include "arch/aarch64/sysreg.h"
+#include "arch/api/cpu.h"
+#include "debug/log.h"
 #include "driver/gic.h"
 #include "driver/gic_registers.h"
+
+#define GICD_SGIR 0xf00
+#define GICD_SGIR_TARGETS 16 // a bit for each CPU from here on
 
 #define GICC_CTLR 0x0
 #define GICC_PMR 0x4
@@ -15,12 +21,29 @@
 
 static char *gicd; // [I]
 static char *gicc; // [I]
+static uint32_t target[KERNEL_MAX_CPUS];       // [I] the bit by which the distributor knows each CPU
+static uint32_t acknowledged[KERNEL_MAX_CPUS]; // [c] what GICC_IAR said: for a GIC_IPI also the sender
 
 static word_t gicv2_count(void) { return gic_count(gicd); }
 static void gicv2_mask(word_t intid) { gic_write_bit(gicd, GICD_ICENABLER, intid); }
 static void gicv2_unmask(word_t intid) { gic_write_bit(gicd, GICD_ISENABLER, intid); }
-static void gicv2_end(word_t intid) { gic_write(gicc, GICC_EOIR, (uint32_t)intid); }
-static word_t gicv2_acknowledge(void) { return gic_read(gicc, GICC_IAR) & INTID_MASK; }
+
+static word_t gicv2_acknowledge(void)
+{
+    uint32_t value = gic_read(gicc, GICC_IAR);
+    acknowledged[this_cpu()->id] = value;
+    DSB(sy); // what the sender of a GIC_IPI has written is read after this
+    return value & INTID_MASK;
+}
+
+static void gicv2_end(word_t intid)
+{
+    kassert((acknowledged[this_cpu()->id] & INTID_MASK) == intid);
+    (void)intid;
+    gic_write(gicc, GICC_EOIR, acknowledged[this_cpu()->id]);
+}
+
+static void gicv2_send(word_t cpu) { gic_write(gicd, GICD_SGIR, target[cpu] << GICD_SGIR_TARGETS | GIC_IPI); }
 
 static void gicv2_configure(word_t intid, bool is_level)
 {
@@ -28,9 +51,15 @@ static void gicv2_configure(word_t intid, bool is_level)
     gic_set_trigger(gicd, intid, is_level);
 }
 
-static void gicv2_init_cpu(void)
+static void gicv2_init_cpu(word_t timer)
 {
+    // The registers of the private interrupts are read-only and tell this CPU's own target bit; on a machine with one CPU
+    // they read 0, and targets do not matter.
+    target[this_cpu()->id] = gic_read(gicd, GICD_ITARGETSR) & 0xff;
     gic_reset(gicd, 0, GIC_FIRST_SHARED, 0);
+    gicv2_configure(timer, true);
+    gicv2_unmask(timer);
+    gicv2_unmask(GIC_IPI);
     gic_write(gicc, GICC_PMR, GIC_PRIORITY_MASK);
     gic_write(gicc, GICC_CTLR, 1);
 }
@@ -43,6 +72,7 @@ static const struct gic gicv2 = {
     .unmask = gicv2_unmask,
     .acknowledge = gicv2_acknowledge,
     .end = gicv2_end,
+    .send = gicv2_send,
 };
 
 const struct gic *gicv2_init(void *distributor, void *cpu_interface)
@@ -51,9 +81,7 @@ const struct gic *gicv2_init(void *distributor, void *cpu_interface)
     gicc = cpu_interface;
     gic_write(gicd, GICD_CTLR, 0);
     gic_reset(gicd, GIC_FIRST_SHARED, gic_count(gicd), 0);
-    // The registers of the private interrupts are read-only and tell this CPU's own target bit; on a machine with one CPU
-    // they read 0, and targets do not matter.
-    uint32_t self = gic_read(gicd, GICD_ITARGETSR) & 0xff;
+    uint32_t self = gic_read(gicd, GICD_ITARGETSR) & 0xff; // see gicv2_init_cpu
     for (word_t i = GIC_FIRST_SHARED; i < gic_count(gicd); i += 4)
         gic_write(gicd, GICD_ITARGETSR + i, self * 0x01010101);
     gic_write(gicd, GICD_CTLR, 1);

@@ -26,8 +26,6 @@
 #define GICR_BYTES 0x20000
 #define GICR_BYTES_VLPIS 0x40000
 
-#define MPIDR_AFFINITY 0xff00ffffff
-
 #define ICC_SRE_EL1 S3_0_C12_C12_5
 #define ICC_PMR_EL1 S3_0_C4_C6_0
 #define ICC_BPR1_EL1 S3_0_C12_C12_3
@@ -35,6 +33,7 @@
 #define ICC_IGRPEN1_EL1 S3_0_C12_C12_7
 #define ICC_IAR1_EL1 S3_0_C12_C12_0
 #define ICC_EOIR1_EL1 S3_0_C12_C12_1
+#define ICC_SGI1R_EL1 S3_0_C12_C11_5
 // The macros of sysreg.h make a string of the name: expand it first.
 #define READ(reg) SYSREG_READ(reg)
 #define WRITE(reg, value) SYSREG_WRITE(reg, value)
@@ -42,7 +41,8 @@
 #define INTID_MASK 0xffffff
 
 static char *gicd;                                  // [I]
-static char *redistributor[KERNEL_MAX_CPUS];        // [I] of each CPU
+static char *redistributor;                         // [I] the boot CPU's
+static word_t target[KERNEL_MAX_CPUS];              // [I] each CPU as ICC_SGI1R_EL1 names it
 static struct gicv3_redistributors region[4];       // [I]
 static word_t nr_regions;                           // [I]
 
@@ -51,19 +51,17 @@ static word_t affinity(void) { return SYSREG_READ(mpidr_el1) & MPIDR_AFFINITY; }
 static void wait_for_distributor(void)
 {
     while (gic_read(gicd, GICD_CTLR) & GICD_CTLR_PENDING)
-        __asm__ volatile("yield");
+        arch_cpu_relax();
 }
 
 static void wait_for_redistributor(const char *r)
 {
     while (gic_read(r, GICR_CTLR) & GICR_CTLR_PENDING)
-        __asm__ volatile("yield");
+        arch_cpu_relax();
 }
 
-static char *private_registers(void) { return redistributor[this_cpu()->id] + GICR_PRIVATE; }
-
 // Where interrupt INTID's bits are.
-static char *registers(word_t intid) { return intid < GIC_FIRST_SHARED ? private_registers() : gicd; }
+static char *registers(word_t intid) { return intid < GIC_FIRST_SHARED ? redistributor + GICR_PRIVATE : gicd; }
 
 static word_t gicv3_count(void) { return gic_count(gicd); }
 
@@ -72,7 +70,7 @@ static void gicv3_mask(word_t intid)
     gic_write_bit(registers(intid), GICD_ICENABLER, intid);
     // Until it has taken effect the interrupt may still be signalled.
     if (intid < GIC_FIRST_SHARED)
-        wait_for_redistributor(redistributor[this_cpu()->id]);
+        wait_for_redistributor(redistributor);
     else
         wait_for_distributor();
 }
@@ -128,14 +126,34 @@ static void wake(char *r)
 {
     gic_write(r, GICR_WAKER, gic_read(r, GICR_WAKER) & ~(uint32_t)GICR_WAKER_SLEEP);
     while (gic_read(r, GICR_WAKER) & GICR_WAKER_ASLEEP)
-        __asm__ volatile("yield");
+        arch_cpu_relax();
 }
 
-static void gicv3_init_cpu(void)
+// Aff3, 2 and 1 as such, a range of 16 and a bit in it for Aff0.
+static word_t target_of_this_cpu(void)
 {
-    char *r = redistributor[this_cpu()->id] = find_redistributor();
+    word_t a = affinity();
+    return (a >> 32 & 0xff) << 48 | (a & 0xff) >> 4 << 44 | (a >> 16 & 0xff) << 32 | GIC_IPI << 24 | (a >> 8 & 0xff) << 16 |
+           BIT(a & 0xf);
+}
+
+static void gicv3_send(word_t cpu)
+{
+    WRITE(ICC_SGI1R_EL1, target[cpu]);
+    ISB();
+}
+
+static void gicv3_init_cpu(word_t timer)
+{
+    char *r = find_redistributor();
+    if (!redistributor)
+        redistributor = r;
+    target[this_cpu()->id] = target_of_this_cpu();
     wake(r);
     gic_reset(r + GICR_PRIVATE, 0, GIC_FIRST_SHARED, 1);
+    gic_set_trigger(r + GICR_PRIVATE, timer, true);
+    gic_write_bit(r + GICR_PRIVATE, GICD_ISENABLER, timer);
+    gic_write_bit(r + GICR_PRIVATE, GICD_ISENABLER, GIC_IPI);
     wait_for_redistributor(r);
     WRITE(ICC_SRE_EL1, READ(ICC_SRE_EL1) | 1);
     ISB();
@@ -156,6 +174,7 @@ static const struct gic gicv3 = {
     .unmask = gicv3_unmask,
     .acknowledge = gicv3_acknowledge,
     .end = gicv3_end,
+    .send = gicv3_send,
 };
 
 const struct gic *gicv3_init(void *distributor, const struct gicv3_redistributors *regions, word_t count)

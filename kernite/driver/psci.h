@@ -6,6 +6,7 @@
 
 #include "core/types.h"
 
+#define PSCI_CPU_ON 0xc4000003 // affinity as in MPIDR, physical address, x0 there; 0 or a negative error
 #define PSCI_SYSTEM_OFF 0x84000008
 #define PSCI_SYSTEM_RESET 0x84000009
 

@@ -11,7 +11,8 @@ void asm_offsets(void);
 
 void asm_offsets(void)
 {
-    ASM_OFFSET(CPU_KERNEL_STACK, struct cpu, kernel_stack);
+    ASM_OFFSET(CPU_KERNEL_STACK, struct cpu, kernel_stack); // with takes_lock behind it
+    ASM_SIZE(CPU_BYTES, struct cpu);
     ASM_CONST(NR_STACKS, KERNEL_MAX_CPUS);
     ASM_OFFSET(CONTEXT_X0, struct arch_context, x[0]);
     ASM_OFFSET(CONTEXT_X2, struct arch_context, x[2]);
@@ -37,6 +38,7 @@ void asm_offsets(void)
 }
 
 static_assert(offsetof(struct tcb, context) == 0, "entry.S takes a thread for its context");
+static_assert(offsetof(struct cpu, takes_lock) == offsetof(struct cpu, kernel_stack) + 8, "entry.S loads them as a pair");
 static_assert(offsetof(struct arch_context, sp) == offsetof(struct arch_context, x[30]) + 8, "entry.S saves them as a pair");
 static_assert(offsetof(struct arch_context, spsr) == offsetof(struct arch_context, pc) + 8, "entry.S saves them as a pair");
 static_assert(offsetof(struct arch_fpu, fpsr) == offsetof(struct arch_fpu, fpcr) + 8, "fpu.S saves them as a pair");

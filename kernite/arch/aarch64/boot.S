@@ -5,8 +5,10 @@
 // device tree; .bss holds anything. This clears .bss, maps the image at KERNEL_BASE with the rights that its parts need,
 // turns translation on and calls aarch64_boot on the boot CPU's stack.
 //
+// The other CPUs are started by the boot CPU, at boot_start_other; all is mapped then.
+//
 // Everything up to boot_high runs at its physical address and is position independent. The map of that address itself
-// (boot_identity) is used only until boot_high.
+// (boot_identity) is used only until boot_high, by each CPU.
 
 #include "arch/aarch64/layout.h"
 #include "arch/aarch64/pte_bits.h"
@@ -25,6 +27,15 @@
     movk    \reg, :abs_g2_nc:\value
     movk    \reg, :abs_g1_nc:\value
     movk    \reg, :abs_g0_nc:\value
+.endm
+
+// Goes on at LABEL's virtual address; x20 = image_start's physical one.
+.macro jump_high label
+    constant x8, KERNEL_BASE
+    address x9, \label
+    sub     x9, x9, x20
+    add     x9, x9, x8
+    br      x9
 .endm
 
     .section .head.text, "ax"
@@ -49,11 +60,17 @@ boot_start:
     bl      boot_clear_bss
     bl      boot_build_tables
     bl      boot_translation_on
-    constant x8, KERNEL_BASE
-    address x9, boot_high
-    sub     x9, x9, x20
-    add     x9, x9, x8
-    br      x9
+    jump_high boot_high
+
+// x0 = the CPU's number; EL1 or EL2, translation off
+    .global boot_start_other
+boot_start_other:
+    mov     x19, x0
+    msr     daifset, #0xf
+    bl      boot_enter_el1
+    address x20, image_start
+    bl      boot_translation_on
+    jump_high boot_other_high
 
 boot_stop:
     wfe
@@ -221,16 +238,30 @@ boot_high:
     sub     x0, x0, x20
     address x1, aarch64_image_offset
     str     x0, [x1]
-    address x0, cpus
-    msr     tpidr_el1, x0
-    address x0, kernel_stacks
-    mov     x1, #STACK_BYTES
-    add     x0, x0, x1
-    mov     sp, x0
-    mov     x29, xzr
+    mov     x0, xzr
+    bl      boot_take_stack
     mov     x0, x19
     bl      aarch64_boot
     b       aarch64_restore             // the context of the first thread
+
+boot_other_high:
+    mov     x0, x19
+    bl      boot_take_stack
+    bl      aarch64_boot_other
+    b       aarch64_restore
+
+// x0 = the CPU's number: its block becomes this CPU's, its stack the one in use.
+boot_take_stack:
+    address x1, cpus
+    mov     x2, #CPU_BYTES
+    madd    x1, x0, x2, x1
+    msr     tpidr_el1, x1
+    address x1, kernel_stacks + STACK_BYTES
+    mov     x2, #STACK_BYTES
+    madd    x1, x0, x2, x1
+    mov     sp, x1
+    mov     x29, xzr
+    ret
 
     .section .bss
     .balign 4096

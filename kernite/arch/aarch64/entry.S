@@ -4,6 +4,9 @@
 // Exceptions. While a thread runs, the stack pointer of EL1 is the address of its context (the idle thread runs at EL1 with
 // it), so an entry saves the registers there, takes the CPU's kernel stack and calls C, which returns the context to
 // go on with. The kernel itself runs with everything masked: an exception from it proves it wrong.
+//
+// With several CPUs an entry first takes the kernel lock (trap.c). A thread that is taken from the CPU meanwhile does its
+// system call again, or has its fault again, when it runs again.
 
 #include <kn/abi.h>
 
@@ -45,9 +48,10 @@
     stp     x14, x15, [sp, #CONTEXT_X14]
 .endm
 
+// x19 = not 0: there are several CPUs.
 .macro take_kernel_stack
     mrs     x18, tpidr_el1
-    ldr     x18, [x18, #CPU_KERNEL_STACK]
+    ldp     x18, x19, [x18, #CPU_KERNEL_STACK]
     mov     sp, x18
     mov     x29, xzr                    // backtraces end here
 .endm
@@ -97,6 +101,8 @@ user_sync:
     b.hs    user_sync_other
     save_preserved
     take_kernel_stack
+    cbnz    x19, native_syscall_lock
+native_syscall:
     cmp     x16, #KN_SYS_CALL
     b.eq    1f
     cmp     x16, #KN_SYS_REPLY_RECV
@@ -105,6 +111,12 @@ user_sync:
     bl      aarch64_native_syscall
 1:  bl      aarch64_call
 2:  bl      aarch64_reply_recv
+
+native_syscall_lock:
+    mov     x20, x16
+    bl      aarch64_lock_for_syscall
+    mov     x16, x20
+    b       native_syscall
 
 user_sync_other:
     save_clobbered

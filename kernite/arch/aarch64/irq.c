@@ -33,9 +33,7 @@ void aarch64_irq_init(void)
 
 void aarch64_irq_init_cpu(void)
 {
-    gic->init_cpu();
-    gic->configure(machine.kernel_timer_irq, true);
-    gic->unmask(machine.kernel_timer_irq);
+    gic->init_cpu(machine.kernel_timer_irq);
 }
 
 word_t arch_irq_count(void) { return gic->count(); }
@@ -61,9 +59,23 @@ word_t arch_irq_get(void)
     word_t intid = gic->acknowledge();
     if (intid >= GIC_FIRST_SPECIAL)
         return IRQ_NONE;
-    return intid == machine.kernel_timer_irq ? IRQ_KERNEL_TIMER : intid;
+    if (intid == machine.kernel_timer_irq)
+        return IRQ_KERNEL_TIMER;
+    return intid == GIC_IPI ? IRQ_KERNEL_IPI : intid;
 }
 
-void arch_irq_end(word_t irq) { gic->end(irq == IRQ_KERNEL_TIMER ? machine.kernel_timer_irq : irq); }
+void arch_irq_end(word_t irq)
+{
+    if (irq == IRQ_KERNEL_TIMER)
+        irq = machine.kernel_timer_irq;
+    gic->end(irq == IRQ_KERNEL_IPI ? GIC_IPI : irq);
+}
+
+// The barrier: neither a device nor a system register is written in order with memory. Its other half is in acknowledge.
+void arch_ipi_send(word_t cpu)
+{
+    DSB(ishst);
+    gic->send(cpu);
+}
 
 bool arch_irq_pending(void) { return SYSREG_READ(isr_el1) & ISR_IRQ; }

@@ -60,6 +60,20 @@ static void read_reserved_memory(const struct fdt *f, const struct fdt_node *nod
         add_reserved(platform, address, address + size);
 }
 
+// The others: the boot CPU is there already.
+static void read_cpu(const struct fdt *f, const struct fdt_node *node)
+{
+    word_t affinity;
+    if (!fdt_cells(fdt_property(f, node, "reg"), 0, node->address_cells, &affinity))
+        kpanic("device tree: %s has a bad reg", node->name);
+    if (affinity == machine.cpu_affinity[0])
+        return;
+    if (machine.nr_cpus < KERNEL_MAX_CPUS && fdt_has_string(f, node, "enable-method", "psci"))
+        machine.cpu_affinity[machine.nr_cpus++] = affinity;
+    else
+        machine.nr_other_cpus++;
+}
+
 static void read_psci(const struct fdt *f, const struct fdt_node *node)
 {
     if (fdt_has_string(f, node, "method", "hvc"))
@@ -115,6 +129,8 @@ static void read_node(const struct fdt *f, const struct fdt_node *node, bool is_
         read_chosen(f, node, platform);
     else if (fdt_has_string(f, node, "device_type", "memory"))
         read_memory(f, node, platform);
+    else if (fdt_has_string(f, node, "device_type", "cpu"))
+        read_cpu(f, node);
     else if (is_reserved_memory)
         read_reserved_memory(f, node, platform);
     else if (is_compatible(f, node, "arm,psci-1.0") || is_compatible(f, node, "arm,psci-0.2"))
@@ -195,6 +211,8 @@ void platform_from_device_tree(struct platform *platform, const void *blob, padd
         kpanic("%s", problem);
     word_t image = ptr_to_phys(image_start).raw;
     add_reserved(platform, image, image + (word_t)(image_end - image_start));
+    machine.nr_cpus = 1;
+    machine.cpu_affinity[0] = SYSREG_READ(mpidr_el1) & MPIDR_AFFINITY;
     word_t start, length;
     for (word_t i = 0; fdt_reservation(&fdt, i, &start, &length); i++)
         add_reserved(platform, start, start + length);

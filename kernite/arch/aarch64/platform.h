@@ -5,6 +5,7 @@
 // What the device tree says: the platform for the generic boot code, and the devices that the kernel itself drives.
 
 #include "core/boot.h"
+#include "core/cpu.h"
 
 #define MAX_REDISTRIBUTOR_REGIONS 4
 
@@ -15,6 +16,9 @@ struct device_region {
 enum psci_conduit { PSCI_NONE = 0, PSCI_SMC, PSCI_HVC };
 
 struct machine {
+    word_t nr_cpus;                        // [I] that the kernel uses
+    word_t nr_other_cpus;                  // [I] that it does not
+    word_t cpu_affinity[KERNEL_MAX_CPUS];  // [I] as in MPIDR; the boot CPU first
     enum psci_conduit psci;                // [I]
     word_t gic_version;                    // [I] 2 or 3
     struct device_region gic_distributor;  // [I]

@@ -54,6 +54,8 @@
 #define PMCNTENSET_CYCLES 0x80000000
 #define PMUSERENR_READ_CYCLES 0x4
 
+#define MPIDR_AFFINITY 0xff00ffffff // levels 3, 2, 1, 0, a byte each
+
 // ESR_EL1
 #define ESR_EC_SHIFT 26
 #define ESR_EC_FP_ACCESS 0x07

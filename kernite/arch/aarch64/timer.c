@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// The kernel's clock is the virtual counter, its timer CNTV. Users read the same counter.
+// The kernel's clock is the virtual counter, its timer CNTV. Users read the same counter. It is one counter for all CPUs: a
+// CPU that reads it after another CPU's time has reached it through memory never gets an earlier one. (The reader's ISB comes
+// after the branch that has seen the lock taken; what the other one read was written before it gave the lock back.)
 
 #include "arch/api/timer.h"
 
@@ -14,12 +16,14 @@
 
 static word_t frequency; // [I] ticks per second
 
+void aarch64_timer_init_cpu(void) { SYSREG_WRITE(cntv_ctl_el0, 0); }
+
 void aarch64_timer_init(void)
 {
     frequency = SYSREG_READ(cntfrq_el0);
     if (!frequency)
         kpanic("the firmware has not set CNTFRQ_EL0");
-    SYSREG_WRITE(cntv_ctl_el0, 0);
+    aarch64_timer_init_cpu();
 }
 
 ticks_t arch_timer_now(void)

@@ -2,6 +2,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 // From entry.S to the generic handlers. Each ends in aarch64_restore: nothing is to be popped.
+//
+// With several CPUs:
+// I1  The kernel lock is taken before anything but the CPU's own registers and the current thread's context is touched, and
+//     given back before aarch64_restore. While an entry waits for it, the context is that of a thread that has not done its
+//     system call yet, so another CPU may take the thread away.
+// I2  An entry begins with a barrier that waits for all that the thread has done to caches and memory. If it goes on on
+//     another CPU, a barrier that it executes there covers that too.
 
 #include "arch/aarch64/trap.h"
 
@@ -11,6 +18,7 @@
 #include "core/entry.h"
 #include "core/fastpath.h"
 #include "core/scheduler.h"
+#include "core/smp.h"
 #include "debug/log.h"
 #include "object/tcb.h"
 
@@ -20,14 +28,50 @@
 
 extern char kernel_stacks[KERNEL_MAX_CPUS][STACK_BYTES];
 
-static _Noreturn void leave(void) { aarch64_restore(&kernel_exit()->context); }
+// Apart, so that the compiler keeps no register across a call where there is one CPU.
+NOINLINE static _Noreturn void unlock_and_leave(struct cpu *cpu, struct tcb *next)
+{
+    smp_unlock(cpu);
+    aarch64_restore(&next->context);
+}
+
+ALWAYS_INLINE static _Noreturn void leave(struct tcb *next)
+{
+    struct cpu *cpu = this_cpu();
+    if (UNLIKELY(cpu->has_lock))
+        unlock_and_leave(cpu, next);
+    aarch64_restore(&next->context);
+}
+
+// The current thread's instruction takes BYTES if it is a system call that PC has passed. Returns when the event still counts.
+static void lock_for_event(word_t bytes)
+{
+    struct tcb *t = this_cpu()->current;
+    DSB(ish);
+    t->context.pc -= bytes;
+    if (!smp_lock()) {
+        kernel_enter();
+        leave(kernel_exit());
+    }
+    t->context.pc += bytes;
+}
+
+void aarch64_lock_for_syscall(void) { lock_for_event(AARCH64_SYSCALL_BYTES); }
+
+// The other entries'.
+static void enter(word_t class)
+{
+    if (UNLIKELY(nr_cpus > 1))
+        lock_for_event(class == ESR_EC_SVC ? AARCH64_SYSCALL_BYTES : 0);
+    kernel_enter();
+}
 
 _Noreturn void aarch64_call(void)
 {
     struct tcb *next = fastpath_call(this_cpu());
     if (UNLIKELY(!next))
         aarch64_native_syscall(KN_SYS_CALL);
-    aarch64_restore(&next->context);
+    leave(next);
 }
 
 _Noreturn void aarch64_reply_recv(void)
@@ -35,14 +79,16 @@ _Noreturn void aarch64_reply_recv(void)
     struct tcb *next = fastpath_reply_recv(this_cpu());
     if (UNLIKELY(!next))
         aarch64_native_syscall(KN_SYS_REPLY_RECV);
-    aarch64_restore(&next->context);
+    leave(next);
 }
 
-_Noreturn void aarch64_native_syscall(word_t number) { aarch64_restore(&kernel_syscall(number)->context); }
+_Noreturn void aarch64_native_syscall(word_t number) { leave(kernel_syscall(number)); }
 
 _Noreturn void aarch64_irq(void)
 {
-    aarch64_restore(&kernel_interrupt()->context);
+    if (UNLIKELY(nr_cpus > 1))
+        DSB(ish);
+    leave(kernel_interrupt());
 }
 
 static void handle_svc(word_t immediate)
@@ -73,21 +119,21 @@ static void handle_abort(word_t class, word_t esr, word_t far)
 _Noreturn void aarch64_user_sync(word_t esr, word_t far)
 {
     word_t class = esr >> ESR_EC_SHIFT & 0x3f;
-    kernel_enter();
+    enter(class);
     if (class == ESR_EC_SVC)
         handle_svc(esr & ESR_SVC_IMMEDIATE);
     else if (class == ESR_EC_INSTRUCTION_ABORT_USER || class == ESR_EC_DATA_ABORT_USER)
         handle_abort(class, esr, far);
     else
         handle_user_exception(class, esr);
-    leave();
+    leave(kernel_exit());
 }
 
 _Noreturn void aarch64_user_serror(word_t esr)
 {
-    kernel_enter();
+    enter(ESR_EC_SERROR);
     handle_user_exception(ESR_EC_SERROR, esr);
-    leave();
+    leave(kernel_exit());
 }
 
 // Whether the frame record at P can be read: 16 aligned bytes on some kernel stack.

@@ -9,6 +9,9 @@
 
 #include "core/types.h"
 
+// With several CPUs, before a native system call: takes the kernel lock. Does not return if another CPU has taken the thread
+// meanwhile.
+void aarch64_lock_for_syscall(void);
 // Native system calls: x8 to x17 have not been saved.
 _Noreturn void aarch64_call(void);
 _Noreturn void aarch64_reply_recv(void);
