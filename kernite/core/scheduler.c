@@ -96,12 +96,16 @@ void thread_set_priority(struct tcb *t, word_t priority)
         tell_cpu_of(t);
 }
 
+NOINLINE static bool postpone(struct sched_context *sc)
+{
+    release_insert(sc);
+    return false;
+}
+
 // T's context SC may be used now; else it goes to the release queue.
 static bool is_due(struct sched_context *sc, ticks_t now)
 {
-    if (!sc->in_release_queue && !refill_is_ready(sc, now))
-        release_insert(sc);
-    return !sc->in_release_queue;
+    return !sc->in_release_queue && (refill_is_ready(sc, now) || postpone(sc));
 }
 
 void possible_switch_to(struct tcb *t)
@@ -226,16 +230,27 @@ static void release_due(struct cpu *cpu)
     }
 }
 
-// Whether the current thread can go on. If it has another context than before, that must be due.
+// Whether the current thread has a context to be used now: the one so far, or another that is due.
+static bool may_use_context(struct cpu *cpu, struct tcb *t)
+{
+    return t->sc == cpu->current_sc || is_due(t->sc, cpu->now);
+}
+
+NOINLINE static bool go_to_other_cpu(struct cpu *cpu, struct tcb *t)
+{
+    if (may_use_context(cpu, t)) {
+        ready_enqueue(t);
+        tell_cpu_of(t);
+    }
+    return false;
+}
+
+// Whether the current thread can go on here.
 static bool current_may_stay(struct cpu *cpu, struct tcb *t)
 {
-    if (!thread_is_schedulable(t) || (t->sc != cpu->current_sc && !is_due(t->sc, cpu->now)))
+    if (!thread_is_schedulable(t))
         return false;
-    if (t->cpu == cpu->id)
-        return true;
-    ready_enqueue(t); // it has moved
-    tell_cpu_of(t);
-    return false;
+    return LIKELY(t->cpu == cpu->id) ? may_use_context(cpu, t) : go_to_other_cpu(cpu, t);
 }
 
 static struct tcb *take_first(struct cpu *cpu)
