@@ -12,9 +12,8 @@ struct notification;
 struct reply;
 struct sched_context;
 
-// Fresh, cleared memory becomes the object.
+// Fresh, cleared memory becomes the object. The other objects are nothing but clear memory at first.
 void tcb_init(struct tcb *t);
-void sched_context_init(struct sched_context *sc, word_t size_bits);
 void vspace_init(void *root);
 
 // Finalisation, when the last capability goes (cap_delete). After it nothing refers to the object's memory.

@@ -172,6 +172,26 @@ static void retype_subject(void)
 
 TEST(preempted_retype_clears_everything) { expect_same_state(prepare_dirty_untyped, retype_subject); }
 
+static void retype_subject_to_address_spaces(void)
+{
+    OK(kn_untyped_retype(subject, KN_OBJECT_TYPE_VSPACE, 0, 0, 0, subject + 1, 10, ROOT_CNODE));
+}
+
+TEST(preempted_retype_to_address_spaces_has_the_same_result)
+{
+    expect_same_state(prepare_dirty_untyped, retype_subject_to_address_spaces);
+}
+
+static void retype_subject_to_threads(void)
+{
+    OK(kn_untyped_retype(subject, KN_OBJECT_TYPE_TCB, 0, 0, 0, subject + 1, 15, ROOT_CNODE));
+}
+
+TEST(preempted_retype_to_threads_has_the_same_result)
+{
+    expect_same_state(prepare_dirty_untyped, retype_subject_to_threads);
+}
+
 TEST(preempted_retype_then_another_one_leaves_no_dirt)
 {
     // The first Retype is given up half way (its thread is suspended); another type and size comes after it.
