@@ -7,6 +7,7 @@
 #include "core/cspace.h"
 #include "core/fault.h"
 #include "core/ipc.h"
+#include "debug/declared_errors.h"
 #include "kernel/invocation_dispatch.h"
 #include "object/endpoint.h"
 #include "object/notification.h"
@@ -112,8 +113,12 @@ ALWAYS_INLINE static inline bool send_message(struct tcb *t, struct cap cap, str
 
 static kerr_t dispatch(struct invocation *inv, struct send_mode mode)
 {
-    if (!is_ipc_object(inv->cap))
-        return mode.is_first_phase ? err_capability(inv, 0) : invocation_dispatch(inv);
+    if (!is_ipc_object(inv->cap)) {
+        kerr_t status = mode.is_first_phase ? err_capability(inv, 0) : invocation_dispatch(inv);
+        if (CONFIG_DEBUG && status == KERR_ERROR && !mode.is_first_phase)
+            check_error_is_declared(inv);
+        return status;
+    }
     inv->has_replied = send_message(inv->caller, inv->cap, mode);
     return inv->has_replied ? KERR_OK : err_capability(inv, 0);
 }
