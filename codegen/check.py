@@ -71,11 +71,49 @@ def check_method(spec, owner, method, max_words, max_caps):
     for arg in method.args:
         if arg.min is not None and arg.max is not None and arg.min > arg.max:
             raise SpecError(f"{where}: {arg.name} has min above max")
-    for error in method.errors:
-        if error not in {e.name for e in spec.errors}:
-            raise SpecError(f"{where}: unknown error {error}")
     if (method.registers or method.returns_registers) and "count" not in [a.name for a in method.args]:
         raise SpecError(f"{where}: moves registers but has no argument count")
+
+
+def payload_words(spec, failure):
+    """Names of the words that a failure's payload may give, and how many of them it must."""
+    if failure.error:
+        for error in spec.errors:
+            if error.name == failure.error:
+                return error.payload, error.given
+        raise SpecError(f"unknown error {failure.error}")
+    if failure.fault:
+        for fault in spec.faults:
+            if fault.name == failure.fault:
+                return {word for words in fault.words.values() for word in words}, 0
+        raise SpecError(f"unknown fault {failure.fault}")
+    return [], 0
+
+
+def check_failure(spec, failure, constants):
+    words, given = payload_words(spec, failure)
+    for word, value in failure.payload.items():
+        if word not in words:
+            raise SpecError(f"the payload has no word {word}")
+        if failure.literal(word) and isinstance(value, str) and failure.literal(word) not in constants:
+            raise SpecError(f"unknown constant {value}")
+    missing = [word for word in list(words)[:given] if word not in failure.payload]
+    if missing:
+        raise SpecError(f"the payload lacks {missing[0]}")
+
+
+def check_failures(spec):
+    """Every declared error: its id, its payload."""
+    constants = {number.name for group in kernel_groups(spec, ARCHES[0]) for number in group.numbers}
+    owners = [(f"{o.name}.{m.name}", m) for o in spec.objects for m in o.methods]
+    for where, owner in owners + [(f"system call {c.name}", c) for c in spec.syscalls]:
+        for arch in ARCHES:
+            fail_on_repeats(f"errors of {where}", [(f.id, f.when) for f in owner.errors if arch in f.arch])
+        for failure in owner.errors:
+            try:
+                check_failure(spec, failure, constants)
+            except SpecError as error:
+                raise SpecError(f"{where}, error {failure.id}: {error}") from error
 
 
 def check_objects(spec):
@@ -132,5 +170,5 @@ def check_names(spec):
 
 
 def check(spec):
-    for step in (check_arches, check_numbers, check_labels, check_words, check_objects, check_names):
+    for step in (check_arches, check_numbers, check_labels, check_words, check_objects, check_names, check_failures):
         step(spec)

@@ -4,13 +4,9 @@
 """doc/reference.md: the API reference, from the doc strings of the specification."""
 
 
-def mechanical_errors(method):
-    """What the generated dispatcher itself may answer, in the order of its checks."""
-    required = [c for c in method.caps if not c.optional]
-    errors = ["TRUNCATED_MESSAGE"] if method.args or required else []
-    errors += ["INVALID_CAPABILITY"] if any(c.type != "any" for c in method.caps) else []
-    errors += ["RANGE_ERROR"] if any(a.min is not None or a.max is not None for a in method.args) else []
-    return errors
+def payload(failure):
+    """What the words behind the error are, as text."""
+    return ", ".join(f"{word}: {value}" for word, value in failure.payload.items())
 
 
 def limits(arg):
@@ -21,5 +17,5 @@ def limits(arg):
 
 
 def emit(spec, arch, out):
-    out.template("doc/reference.md", "reference.md.j2", spec=spec, arch=arch, mechanical=mechanical_errors,
-                 limits=limits, registers=spec.syscall_registers[arch])
+    out.template("doc/reference.md", "reference.md.j2", spec=spec, arch=arch, limits=limits, payload=payload,
+                 registers=spec.syscall_registers[arch])

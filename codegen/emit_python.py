@@ -24,7 +24,7 @@ def invocation(obj, method):
         "object": obj.name, "cap": obj.cap, "method": method.snake, "label": obj.label_base + method.label,
         "args": [(a.name, a.type, a.min, a.max) for a in method.args],
         "caps": [(c.name, c.type, c.optional) for c in method.caps],
-        "returns": [r.name for r in method.returns], "errors": list(method.errors),
+        "returns": [r.name for r in method.returns], "errors": [(f.error, f.id) for f in method.errors],
         "registers": method.registers, "returns_registers": method.returns_registers,
         "preemptible": method.preemptible,
     }

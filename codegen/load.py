@@ -8,7 +8,7 @@ import os
 import jsonschema
 import yaml
 
-from model import (ARCHES, Arg, BitField, CapArg, Constant, Definitions, Enum, Error, Fault, Field, Linux, Method,
+from model import (ARCHES, Arg, BitField, CapArg, Constant, Definitions, Enum, Error, Failure, Fault, Field, Linux, Method,
                    Object, PackedWord, Protocol, Spec, Struct, Syscall, SyscallRegister, Value, lay_out)
 
 
@@ -125,16 +125,62 @@ def make_caps(entries):
     return caps
 
 
+def length_failures(method):
+    """The dispatcher's first checks: is the message long enough?"""
+    if method.args:
+        yield Failure("words", f"the message has fewer than {plural(len(method.args), 'word')}", "TRUNCATED_MESSAGE",
+                      check="words")
+    if method.nr_required_caps:
+        yield Failure("caps", f"it has fewer than {plural(method.nr_required_caps, 'capability')}", "TRUNCATED_MESSAGE",
+                      check="caps")
+
+
+def plural(number, noun):
+    return f"{number} {noun}" if number == 1 else f"{number} {noun.removesuffix('y')}{'ies' if noun[-1] == 'y' else 's'}"
+
+
+def value_failures(method):
+    """Its further checks: capabilities of the right type, arguments within literal bounds."""
+    for i, cap in enumerate(method.caps):
+        if cap.type != "any":
+            yield Failure(f"{cap.name}_type", f"{cap.name} is {'given, but ' if cap.optional else ''}no {cap.type}",
+                          "INVALID_CAPABILITY", payload={"argument": i + 1}, check="type", index=i)
+    for i, arg in enumerate(method.args):
+        if arg.min is not None or arg.max is not None:
+            yield Failure(f"{arg.name}_range", f"{arg.name} is out of range", "RANGE_ERROR",
+                          payload={"min": arg.min or 0, "max": "no limit" if arg.max is None else arg.max},
+                          check="range", index=i)
+
+
+def make_failures(entries):
+    """Declared errors; an entry may be a list of entries."""
+    failures = []
+    for entry in entries:
+        if isinstance(entry, list):
+            failures += make_failures(entry)
+        else:
+            failures.append(Failure(entry["id"], entry["when"], entry.get("error", ""), entry.get("fault", ""),
+                                    entry.get("effect", ""), dict(entry.get("payload", {})), arch_tuple(entry)))
+    return failures
+
+
 def make_method(entry):
     flags = ("preemptible", "registers", "returns_registers", "deferred", "oneway")
     return Method(entry["name"], entry["label"], make_args(entry.get("args", [])), make_caps(entry.get("caps", [])),
                   make_args(entry.get("returns", [])), make_caps(entry.get("returns_caps", [])),
-                  entry.get("errors", []), doc_of(entry), arch_tuple(entry),
+                  make_failures(entry.get("errors", [])), doc_of(entry), arch_tuple(entry),
                   **{flag: entry.get(flag, False) for flag in flags})
 
 
+def make_invocation(entry):
+    """A method of a kernel object: what the dispatcher checks comes before what the decode function does."""
+    method = make_method(entry)
+    method.errors = [*length_failures(method), *value_failures(method), *method.errors]
+    return method
+
+
 def make_objects(data):
-    return [Object(o["name"], o["cap"], o["label_base"], [make_method(m) for m in o["methods"]], doc_of(o),
+    return [Object(o["name"], o["cap"], o["label_base"], [make_invocation(m) for m in o["methods"]], doc_of(o),
                    arch_tuple(o), o.get("header", f"object/{o['name']}.h")) for o in data["objects"]]
 
 
@@ -161,8 +207,8 @@ def make_syscall_registers(roles):
 
 
 def make_syscalls(data):
-    return [Syscall(s["name"], s["number"], s["in"], s["out"], doc_of(s), arch_tuple(s), s.get("debug", False))
-            for s in data["syscalls"]]
+    return [Syscall(s["name"], s["number"], s["in"], s["out"], doc_of(s), arch_tuple(s), s.get("debug", False),
+                    make_failures(s["errors"])) for s in data["syscalls"]]
 
 
 def load_protocols(root):
@@ -206,7 +252,8 @@ def load(root):
         bits.setdefault(name, {})["host"] = value
     return Spec(
         abi_version=base["abi_version"], base=make_definitions(base), object_bits=bits,
-        errors=[Error(e["name"], e["number"], e["payload"], doc_of(e)) for e in kernel["errors"]["errors"]],
+        errors=[Error(e["name"], e["number"], e["payload"], doc_of(e), e.get("given", len(e["payload"])))
+                for e in kernel["errors"]["errors"]],
         faults=make_faults(kernel["faults"]), registers=dict(kernel["registers"]["registers"]),
         syscall_base=calls["syscall_base"],
         syscall_registers={a: make_syscall_registers(r) for a, r in calls["registers"].items()},

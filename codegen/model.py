@@ -19,6 +19,7 @@ SCALARS = {
     "i8": ("int8_t", 1), "i16": ("int16_t", 2), "i32": ("int32_t", 4), "i64": ("int64_t", 8),
     "char": ("char", 1),
 }
+CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*$")  # payload words that name a constant
 
 
 def snake(name):
@@ -93,6 +94,7 @@ class Error:
     number: int
     payload: list
     doc: str = ""
+    given: int = 0  # words of the payload that each declaration must give; the others follow from the error
 
 
 @dataclass
@@ -121,6 +123,7 @@ class Syscall:
     doc: str = ""
     arch: tuple = ARCHES
     debug: bool = False
+    errors: list = field(default_factory=list)  # Failures
 
     @property
     def snake(self):
@@ -146,6 +149,27 @@ class CapArg:
 
 
 @dataclass
+class Failure:
+    """One way in which an invocation or a system call fails. Exactly one of error, fault and effect is set."""
+    id: str  # unique within the method or call
+    when: str
+    error: str = ""   # the reply's label
+    fault: str = ""   # the fault that the caller is in
+    effect: str = ""  # what happens instead, in words
+    payload: dict = field(default_factory=dict)  # word -> number, name of a constant without KN_, or phrase
+    arch: tuple = ARCHES
+    check: str = ""  # who checks: words, caps, type, range: the generated dispatcher; "": the decode function
+    index: int = 0   # of the argument (range) or capability (type) that the dispatcher looks at
+
+    def literal(self, word):
+        """The C text of a payload word that is always the same, else None."""
+        value = self.payload.get(word)
+        if isinstance(value, int):
+            return str(value)
+        return f"KN_{value}" if value is not None and CONSTANT.match(value) else None
+
+
+@dataclass
 class Method:
     """An invocation of a kernel object or a method of a server protocol."""
     name: str
@@ -154,7 +178,7 @@ class Method:
     caps: list = field(default_factory=list)
     returns: list = field(default_factory=list)
     returns_caps: list = field(default_factory=list)
-    errors: list = field(default_factory=list)
+    errors: list = field(default_factory=list)  # Failures in the order of the checks
     doc: str = ""
     arch: tuple = ARCHES
     preemptible: bool = False
@@ -166,6 +190,12 @@ class Method:
     @property
     def snake(self):
         return snake(self.name)
+
+    @property
+    def nr_required_caps(self):
+        """Extra capabilities that a message must have."""
+        required = [i for i, cap in enumerate(self.caps) if not cap.optional]
+        return required[-1] + 1 if required else 0
 
     @property
     def is_batch(self):

@@ -8,7 +8,8 @@ import random
 
 from model import LABELS_OF_FAULTS, lay_out
 
-FIXED = ("NULL", "NONE", "FIRST_FREE", "END")  # values that mean "none" or "the rest": they keep their number
+# Values that mean "none" or "the rest", and what a program written to libsel4 says as 0: they keep their number.
+FIXED = ("NULL", "NONE", "FIRST_FREE", "END", "RESUME")
 
 
 def permute(rng, items, attribute):

@@ -190,7 +190,6 @@ static struct sched_context *make_sched_context(struct boot_root *root)
     paddr_t p = boot_alloc(KN_SCHED_CONTEXT_MIN_BITS);
     struct sched_context *sc = phys_to_ptr(p);
     __builtin_memset(sc, 0, BIT(KN_SCHED_CONTEXT_MIN_BITS));
-    sched_context_init(sc, KN_SCHED_CONTEXT_MIN_BITS);
     struct cap cap = with_size(cap_new(KN_CAP_TYPE_SCHED_CONTEXT, p, 0), KN_SCHED_CONTEXT_MIN_BITS, false);
     insert_object(root, cap, KN_INIT_CAP_SCHED_CONTEXT);
     return sc;

@@ -42,6 +42,12 @@ static inline struct cap cap_with_field(struct cap c, unsigned shift, unsigned b
 }
 
 static inline word_t cap_type(struct cap c) { return cap_field(c, 44, 5); }
+// C for the object behind C's, which is of the same type and size.
+static inline struct cap cap_next_object(struct cap c, word_t object_bits)
+{
+    c.w[0] += BIT(object_bits) >> 4;
+    return c;
+}
 static inline bool cap_is_null(struct cap c) { return cap_type(c) == KN_CAP_TYPE_NULL; }
 static inline paddr_t cap_paddr(struct cap c) { return (paddr_t){cap_field(c, 0, 44) << 4}; }
 // The object itself, which lies in RAM, hence below 2^47: two shifts are less than a shift and a mask.

@@ -100,8 +100,8 @@ static kerr_t finalise_last(struct cte *slot, struct cap *becomes)
         if (cap_is_mapped(cap))
             page_table_finalise(cap);
         break;
-    case KN_CAP_TYPE_ASID_POOL: asid_pool_finalise(cap); break;
-    case KN_CAP_TYPE_IRQ_HANDLER: irq_handler_finalise(cap.w[1]); break;
+    case KN_CAP_TYPE_ASID_POOL: return asid_pool_finalise(cap);
+    case KN_CAP_TYPE_IRQ_HANDLER: return irq_handler_finalise(cap.w[1]);
     case KN_CAP_TYPE_IO_PORT: io_port_finalise(cap.w[1] & 0xffff, (cap.w[1] >> 16) & 0xffff); break;
     case KN_CAP_TYPE_FRAME:
     case KN_CAP_TYPE_UNTYPED:
@@ -229,11 +229,4 @@ kerr_t cap_revoke(struct cte *slot)
             return KERR_PREEMPTED;
     }
     return KERR_OK;
-}
-
-void cap_delete_one(struct cte *slot)
-{
-    kassert(!(cdt_is_final(slot) && (cap_type(slot->cap) == KN_CAP_TYPE_CNODE || cap_type(slot->cap) == KN_CAP_TYPE_TCB)));
-    while (!cte_is_empty(slot) && finalise(slot) == KERR_PREEMPTED)
-        ;
 }

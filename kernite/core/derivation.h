@@ -70,5 +70,3 @@ struct cap cap_update_badge(struct cap cap, badge_t badge, bool preserve, bool *
 kerr_t cap_delete(struct cte *slot);
 // Deletes every descendant of SLOT. Preemptible in the same way.
 kerr_t cap_revoke(struct cte *slot);
-// Deletes a capability whose deletion is known to be bounded and immediate (never a CNode or TCB cap that is final).
-void cap_delete_one(struct cte *slot);

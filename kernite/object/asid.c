@@ -5,7 +5,7 @@
 // space by it, so when it is taken away the mappings become unreachable at once, without a walk.
 //
 // States of an ASID: no pool -> free (MakePool) -> assigned (Assign) -> free (the last VSpace capability goes) -> no
-// pool (the last pool capability goes, which releases all ASIDs of the pool). The pool's memory belongs to its ASIDPool
+// pool (the last pool capability goes, which releases all ASIDs of the pool, one by one and preemptible). The pool's memory belongs to its ASIDPool
 // capabilities; the table of pools is the kernel's own.
 //
 // I1  asid_lookup(a) = r implies a VSpace capability with address r that records a.
@@ -19,6 +19,7 @@
 #include "arch/api/cpu.h"
 #include "arch/api/mmu.h"
 #include "core/objects.h"
+#include "core/preempt.h"
 #include "core/smp.h"
 #include "debug/log.h"
 #include "object/tcb.h"
@@ -81,14 +82,19 @@ void asid_release(word_t asid)
     arch_tlb_flush_asid(asid);
 }
 
-void asid_pool_finalise(struct cap cap)
+kerr_t asid_pool_finalise(struct cap cap)
 {
     word_t first = cap.w[1];
     const struct asid_pool *pool = asid_pools[asid_pool_number(first)];
-    for (word_t i = 0; i < ASID_POOL_ENTRIES; i++)
-        if (pool->entry[i].root != 0)
-            asid_release(first + i);
+    for (word_t i = 0; i < ASID_POOL_ENTRIES; i++) {
+        if (pool->entry[i].root == 0)
+            continue;
+        asid_release(first + i); // a TLB flush and what goes with it
+        if (preemption_point())
+            return KERR_PREEMPTED;
+    }
     asid_pools[asid_pool_number(first)] = NULL;
+    return KERR_OK;
 }
 
 // The number of a pool that does not exist yet; false if there are all.

@@ -17,6 +17,7 @@
 #include "arch/api/mmu.h"
 #include "core/objects.h"
 #include "core/preempt.h"
+#include "object/endpoint.h"
 
 #define COPIES_PER_STEP 16 // capabilities copied between two preemption points
 
@@ -34,10 +35,13 @@ kerr_t invoke_cnode_delete(struct invocation *inv, const struct cnode_delete_pla
 
 kerr_t invoke_cnode_cancel_badged_sends(struct invocation *inv, const struct cnode_cancel_badged_sends_plan *plan)
 {
-    (void)inv;
+    word_t epoch = plan->epoch;
     if (cap_badge(plan->endpoint) == 0)
         return KERR_OK;
-    return endpoint_cancel_badged(cap_object(plan->endpoint), cap_badge(plan->endpoint));
+    kerr_t status = endpoint_cancel_badged(cap_object(plan->endpoint), cap_badge(plan->endpoint), &epoch);
+    if (status == KERR_PREEMPTED || plan->epoch != 0)
+        invocation_set_word(inv, CNODE_CANCEL_EPOCH_WORD, status == KERR_PREEMPTED ? epoch : 0);
+    return status;
 }
 
 kerr_t invoke_cnode_copy(struct invocation *inv, const struct cnode_copy_plan *plan)

@@ -7,6 +7,9 @@
 #include "core/derivation.h"
 #include "kernel/invocation_dispatch.h"
 
+// CancelBadgedSends: the message word behind the arguments, in which the kernel keeps the epoch while it is preempted.
+enum { CNODE_CANCEL_EPOCH_WORD = 2 };
+
 struct cnode_revoke_plan {
     struct cte *slot; // whose descendants go
 };
@@ -17,6 +20,7 @@ struct cnode_delete_plan {
 
 struct cnode_cancel_badged_sends_plan {
     struct cap endpoint; // badged or not; not: nothing to do
+    word_t epoch;        // of the operation that is continued; 0: it begins
 };
 
 // A capability to be derived from SRC into the empty DEST.

@@ -75,6 +75,7 @@ kerr_t decode_cnode_cancel_badged_sends(struct invocation *inv, const struct cno
     if (status != KERR_OK)
         return status;
     plan->endpoint = slot->cap;
+    plan->epoch = invocation_arg(inv, CNODE_CANCEL_EPOCH_WORD);
     if (cap_type(slot->cap) != KN_CAP_TYPE_ENDPOINT || cap_rights(slot->cap) != KN_RIGHTS_ALL)
         return err_illegal(inv);
     return KERR_OK;

@@ -14,13 +14,16 @@
 // (GRANT or GRANT_REPLY) and there is a Reply; otherwise nobody can ever answer it and it becomes inactive.
 //
 // CancelBadgedSends stops at any waiter and goes on from cancel_position. All waiters before that have another badge,
-// since new ones come behind; so whoever starts such an operation anew may go on from there too.
+// since new ones come behind; so whoever starts such an operation anew may go on from there too. It concerns those who
+// wait when it begins: each begins an epoch, its continuations know which (the kernel puts it in the caller's message),
+// and a sender carries the epoch in which it came. So it ends, even if senders of higher priority come again at once.
 //
 // I1  state is IDLE exactly if the queue is empty.
 // I2  The queue's threads are BLOCKED_ON_SEND if the state is SENDING, BLOCKED_ON_RECEIVE if RECEIVING, all with
 //     blocked_object = this endpoint; every thread blocked so is in the queue.
 // I3  cancel_position is NULL or in the queue; no sender before it has cancel_badge.
 // I4  fault.label is other than KN_FAULT_NULL only for threads BLOCKED_ON_SEND or BLOCKED_ON_REPLY, and blocked_is_call is set then.
+// I5  The senders' blocked_epoch ascends along the queue and is at most cancel_epoch.
 
 #include "object/endpoint.h"
 
@@ -86,6 +89,7 @@ void endpoint_send(struct endpoint *e, struct tcb *sender, bool blocking, bool i
     if (!blocking)
         return;
     sender->blocked_badge = badge;
+    sender->blocked_epoch = e->cancel_epoch;
     sender->blocked_can_grant = can_grant;
     sender->blocked_can_grant_reply = can_grant_reply;
     sender->blocked_is_call = is_call;
@@ -150,15 +154,17 @@ kerr_t endpoint_cancel_all(struct endpoint *e)
     return KERR_OK;
 }
 
-kerr_t endpoint_cancel_badged(struct endpoint *e, badge_t badge)
+kerr_t endpoint_cancel_badged(struct endpoint *e, badge_t badge, word_t *epoch)
 {
     if (e->state != ENDPOINT_SENDING)
         return KERR_OK;
+    if (*epoch == 0)
+        *epoch = ++e->cancel_epoch;
     if (!e->cancel_position || e->cancel_badge != badge) {
         e->cancel_position = e->queue.head;
         e->cancel_badge = badge;
     }
-    while (e->cancel_position) {
+    while (e->cancel_position && e->cancel_position->blocked_epoch < *epoch) {
         struct tcb *t = e->cancel_position;
         e->cancel_position = t->queue_next;
         if (t->blocked_badge == badge)

@@ -15,7 +15,12 @@
 // edge on a masked line is lost in some controllers (82093AA). So no edge is lost, and there are at most two interrupts
 // an Ack, however fast a device makes them. Edges that come together are one signal, as bits of a notification are.
 //
-// I1  The slot of an interrupt is empty or holds a notification capability with the WRITE right; FREE: it is empty.
+// The notification may go with the handler's capability for it, and have many waiters: what empties the slot is
+// preemptible. Until it is empty everything stays as it was, also when the handler's own end is interrupted; whoever
+// uses the handler meanwhile holds the capability that is being deleted.
+//
+// I1  The slot of an interrupt is empty or holds a notification capability with the WRITE right, or with no right, when it
+//     is being deleted (core/deletion.c); FREE: it is empty.
 // I2  Masked exactly in FREE, MISSED, and level-triggered in WAITING.
 
 #include "object/irq_handler.h"
@@ -47,17 +52,14 @@ void irq_handler_take(word_t irq, word_t trigger)
     arch_irq_unmask(irq);
 }
 
-static void drop_notification(word_t irq)
+kerr_t irq_handler_finalise(word_t irq)
 {
-    if (!cte_is_empty(&slots[irq]))
-        cap_delete_one(&slots[irq]);
-}
-
-void irq_handler_finalise(word_t irq)
-{
+    kerr_t status = cap_delete(&slots[irq]);
+    if (status != KERR_OK)
+        return status;
     arch_irq_mask(irq);
     irqs[irq].state = IRQ_FREE;
-    drop_notification(irq);
+    return KERR_OK;
 }
 
 static void signal(word_t irq)
@@ -115,9 +117,10 @@ kerr_t decode_irq_handler_set_notification(struct invocation *inv, const struct 
 kerr_t invoke_irq_handler_set_notification(struct invocation *inv, const struct irq_handler_set_notification_plan *plan)
 {
     (void)inv;
-    drop_notification(plan->irq);
-    cdt_insert(plan->notification->cap, plan->notification, &slots[plan->irq]);
-    return KERR_OK;
+    kerr_t status = cap_delete(&slots[plan->irq]);
+    if (status == KERR_OK)
+        cdt_insert(plan->notification->cap, plan->notification, &slots[plan->irq]);
+    return status;
 }
 
 kerr_t decode_irq_handler_clear(struct invocation *inv, const struct irq_handler_clear_args *args,
@@ -131,6 +134,5 @@ kerr_t decode_irq_handler_clear(struct invocation *inv, const struct irq_handler
 kerr_t invoke_irq_handler_clear(struct invocation *inv, const struct irq_handler_clear_plan *plan)
 {
     (void)inv;
-    drop_notification(plan->irq);
-    return KERR_OK;
+    return cap_delete(&slots[plan->irq]);
 }

@@ -37,7 +37,7 @@ kerr_t invoke_irq_handler_ack(struct invocation *inv, const struct irq_handler_a
 // INVALID_CAPABILITY 1: the notification capability has no WRITE right.
 kerr_t decode_irq_handler_set_notification(struct invocation *inv, const struct irq_handler_set_notification_args *args,
                                            struct irq_handler_set_notification_plan *plan);
-// The interrupt signals the notification from now on, with the capability's badge.
+// The interrupt signals the notification from now on, with the capability's badge. Preemptible, as Clear.
 kerr_t invoke_irq_handler_set_notification(struct invocation *inv,
                                            const struct irq_handler_set_notification_plan *plan);
 

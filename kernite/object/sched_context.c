@@ -42,11 +42,8 @@
 #include "object/reply.h"
 #include "object/tcb.h"
 
-void sched_context_init(struct sched_context *sc, word_t size_bits)
-{
-    kassert(size_bits >= KN_SCHED_CONTEXT_MIN_BITS && sched_context_max_refills(size_bits) >= SCHED_CONTEXT_MIN_REFILLS);
-    sc->cpu = 0;
-}
+static_assert(sizeof(struct sched_context) + SCHED_CONTEXT_MIN_REFILLS * sizeof(struct refill) <= BIT(KN_SCHED_CONTEXT_MIN_BITS),
+              "the smallest context holds the refills that it needs");
 
 void sched_context_detach(struct sched_context *sc)
 {

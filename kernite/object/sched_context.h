@@ -38,10 +38,11 @@ struct sched_context {
 
 #define SCHED_CONTEXT_MIN_REFILLS 2 // of a context whose budget is below its period
 
-// How many refills a context of 2^SIZE_BITS bytes can hold.
+// How many refills a context of 2^SIZE_BITS bytes can have.
 static inline word_t sched_context_max_refills(word_t size_bits)
 {
-    return (BIT(size_bits) - sizeof(struct sched_context)) / sizeof(struct refill);
+    word_t room = (BIT(size_bits) - sizeof(struct sched_context)) / sizeof(struct refill);
+    return room < KN_SCHED_CONTEXT_MAX_REFILLS ? room : KN_SCHED_CONTEXT_MAX_REFILLS;
 }
 
 static inline bool sched_context_is_round_robin(const struct sched_context *sc) { return sc->budget == sc->period; }

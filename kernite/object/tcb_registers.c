@@ -92,7 +92,7 @@ kerr_t decode_tcb_copy_registers(struct invocation *inv, const struct tcb_copy_r
     plan->tcb = tcb_of(inv->cap);
     plan->source = tcb_of(args->source->cap);
     plan->resume = has_flag(args->flags);
-    if ((args->flags & ~(word_t)KN_REGISTER_FLAG_MASK) || plan->tcb == plan->source)
+    if (plan->tcb == plan->source)
         return err_illegal(inv);
     return check_target(inv, args->flags, 1, plan->tcb);
 }

@@ -12,9 +12,10 @@
 //     holds frames and untypeds only.
 // I4  Retype makes all its objects or none.
 //
-// Clearing comes first and is preemptible. A Retype that is interrupted leaves a note in the free memory itself, in the
-// two words at the watermark, and the flag CLEARING in the capability, by which the next one knows that the note is the
-// kernel's. Whoever changes the watermark drops the flag (cap_untyped_with_used).
+// The memory is made ready first, which is preemptible, from the last byte down; then all capabilities appear at once. A
+// Retype that is interrupted leaves a note in the free memory itself, at the watermark, and the flag CLEARING in the
+// capability, by which the next one knows that the note is the kernel's. The first object, over which the note may lie,
+// is made ready last and without a stop. Whoever changes the watermark drops the flag (cap_untyped_with_used).
 
 #include "object/untyped.h"
 
@@ -23,12 +24,12 @@
 #include "core/objects.h"
 #include "core/preempt.h"
 
-#define CLEAR_STEP BIT(12) // bytes cleared between two preemption points
+#define CLEAR_STEP BIT(12) // bytes made ready between two preemption points
 
-// The note of an interrupted Retype.
+// The note of an interrupted Retype: [end, to) is ready. Offsets from the untyped's start.
 struct clearing {
-    word_t key;  // what was being cleared: its start, from the untyped's start | 1 if for frames
-    word_t done; // end of what is clear, from the untyped's start
+    word_t type, from, to; // what was asked for
+    word_t end;
 };
 
 word_t object_bits(word_t type, word_t size_bits)
@@ -56,23 +57,22 @@ static struct cap with_size(struct cap cap, word_t size_bits, bool is_device)
     return cap_with_field(cap_with_field(cap, 53, 6, size_bits), 59, 1, is_device);
 }
 
-struct cap object_create(word_t type, word_t size_bits, paddr_t p, bool is_device)
+// The first capability of an object of TYPE at P.
+static struct cap object_cap(word_t type, word_t size_bits, paddr_t p, bool is_device)
 {
     switch (type) {
     case KN_OBJECT_TYPE_UNTYPED: return with_size(cap_new(KN_CAP_TYPE_UNTYPED, p, 0), size_bits, is_device);
     case KN_OBJECT_TYPE_FRAME:
         return with_size(cap_with_rights(cap_new(KN_CAP_TYPE_FRAME, p, 0), KN_RIGHTS_READ | KN_RIGHTS_WRITE), size_bits,
                          is_device);
-    case KN_OBJECT_TYPE_TCB: tcb_init(phys_to_ptr(p)); return cap_new(KN_CAP_TYPE_TCB, p, 0);
+    case KN_OBJECT_TYPE_TCB: return cap_new(KN_CAP_TYPE_TCB, p, 0);
     case KN_OBJECT_TYPE_ENDPOINT: return cap_with_rights(cap_new(KN_CAP_TYPE_ENDPOINT, p, 0), KN_RIGHTS_ALL);
     case KN_OBJECT_TYPE_NOTIFICATION:
         return cap_with_rights(cap_new(KN_CAP_TYPE_NOTIFICATION, p, 0), KN_RIGHTS_READ | KN_RIGHTS_WRITE);
     case KN_OBJECT_TYPE_CNODE: return cap_with_field(cap_new(KN_CAP_TYPE_CNODE, p, 0), 49, 6, size_bits);
     case KN_OBJECT_TYPE_REPLY: return cap_with_rights(cap_new(KN_CAP_TYPE_REPLY, p, 0), KN_RIGHTS_GRANT);
-    case KN_OBJECT_TYPE_SCHED_CONTEXT:
-        sched_context_init(phys_to_ptr(p), size_bits);
-        return with_size(cap_new(KN_CAP_TYPE_SCHED_CONTEXT, p, 0), size_bits, false);
-    case KN_OBJECT_TYPE_VSPACE: vspace_init(phys_to_ptr(p)); return cap_new(KN_CAP_TYPE_VSPACE, p, 0);
+    case KN_OBJECT_TYPE_SCHED_CONTEXT: return with_size(cap_new(KN_CAP_TYPE_SCHED_CONTEXT, p, 0), size_bits, false);
+    case KN_OBJECT_TYPE_VSPACE: return cap_new(KN_CAP_TYPE_VSPACE, p, 0);
     case KN_OBJECT_TYPE_PAGE_TABLE: return cap_new(KN_CAP_TYPE_PAGE_TABLE, p, 0);
     }
     return CAP_NULL;
@@ -149,34 +149,42 @@ kerr_t decode_untyped_retype(struct invocation *inv, const struct untyped_retype
     return KERR_OK;
 }
 
-// Clears bytes [FROM, TO) of the untyped in SLOT, all above its watermark.
-static kerr_t clear(struct cte *slot, word_t from, word_t to, bool is_frame)
+// Makes [START, START + SIZE) ready: whole objects of TYPE, or a part of one that needs no more than to be clear.
+static void make_ready(word_t type, char *start, word_t size)
 {
+    __builtin_memset(start, 0, size);
+    if (type == KN_OBJECT_TYPE_FRAME)
+        arch_clean_frame(start, size);
+    if (type == KN_OBJECT_TYPE_TCB)
+        for (word_t at = 0; at < size; at += BIT(KN_TCB_BITS))
+            tcb_init((struct tcb *)(start + at));
+    if (type == KN_OBJECT_TYPE_VSPACE)
+        for (word_t at = 0; at < size; at += BIT(KN_VSPACE_BITS))
+            vspace_init(start + at);
+}
+static_assert(BIT(KN_TCB_BITS) <= CLEAR_STEP && BIT(KN_VSPACE_BITS) <= CLEAR_STEP, "whole objects in a step");
+
+// Makes the memory [from, TO) of PLAN ready, all of it above the watermark.
+static kerr_t make_all_ready(const struct untyped_retype_plan *plan, word_t to)
+{
+    struct cte *slot = plan->slot;
     char *memory = cap_object(slot->cap);
     struct clearing *note = (struct clearing *)(memory + cap_untyped_used(slot->cap));
-    word_t key = from | is_frame, done = from;
-    bool was_interrupted = cap_untyped_is_clearing(slot->cap);
-    if (was_interrupted && note->key == key)
-        done = note->done < to ? note->done : to;
-    while (done < to) {
-        word_t step = to - done < CLEAR_STEP ? to - done : CLEAR_STEP;
-        __builtin_memset(memory + done, 0, step);
-        if (is_frame)
-            arch_clean_frame(memory + done, step);
-        done += step;
-        if (done < to && preemption_point()) {
-            *note = (struct clearing){key, done};
+    word_t end = to;
+    if (cap_untyped_is_clearing(slot->cap) && note->type == plan->type && note->from == plan->from && note->to == to)
+        end = note->end;
+    for (;;) {
+        word_t step = end - plan->from < CLEAR_STEP ? end - plan->from : CLEAR_STEP;
+        end -= step;
+        make_ready(plan->type, memory + end, step);
+        if (end == plan->from)
+            return KERR_OK;
+        if (preemption_point()) {
+            *note = (struct clearing){plan->type, plan->from, to, end};
             slot->cap = cap_untyped_with_clearing(slot->cap, true);
             return KERR_PREEMPTED;
         }
     }
-    if (was_interrupted) { // the note may lie in what was to be cleared
-        *note = (struct clearing){0, 0};
-        if (is_frame)
-            arch_clean_frame(note, sizeof(*note));
-        slot->cap = cap_untyped_with_clearing(slot->cap, false);
-    }
-    return KERR_OK;
 }
 
 kerr_t invoke_untyped_retype(struct invocation *inv, const struct untyped_retype_plan *plan)
@@ -188,15 +196,16 @@ kerr_t invoke_untyped_retype(struct invocation *inv, const struct untyped_retype
     if (cap_untyped_used(slot->cap) != plan->used)
         slot->cap = cap_untyped_with_used(slot->cap, plan->used);
     if (!is_device && plan->type != KN_OBJECT_TYPE_UNTYPED) {
-        kerr_t status = clear(slot, plan->from, to, plan->type == KN_OBJECT_TYPE_FRAME);
+        kerr_t status = make_all_ready(plan, to);
         if (status != KERR_OK)
             return status;
     }
     slot->cap = cap_untyped_with_used(slot->cap, to);
-    word_t start = cap_paddr(slot->cap).raw + plan->from;
-    for (word_t i = 0; i < plan->count; i++) {
-        paddr_t p = {start + (i << plan->object_bits)};
-        cdt_insert_object(object_create(plan->type, plan->size_bits, p, is_device), slot, plan->dest + i);
+    paddr_t p = {cap_paddr(slot->cap).raw + plan->from};
+    struct cap cap = object_cap(plan->type, plan->size_bits, p, is_device);
+    for (word_t i = 0; i < plan->count; i++) { // not preemptible (I4), so as little as possible for each
+        cdt_insert_object(cap, slot, plan->dest + i);
+        cap = cap_next_object(cap, plan->object_bits);
     }
     return KERR_OK;
 }

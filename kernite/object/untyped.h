@@ -21,5 +21,3 @@ struct untyped_retype_plan {
 // log2 of the bytes that an object of TYPE (KN_OBJECT_TYPE_*) with size argument SIZE_BITS takes; 0 if there is none
 // such.
 word_t object_bits(word_t type, word_t size_bits);
-// Makes the object at P, in memory that is cleared (except for untypeds and devices), and returns its first capability.
-struct cap object_create(word_t type, word_t size_bits, paddr_t p, bool is_device);

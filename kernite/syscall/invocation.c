@@ -26,6 +26,14 @@ void invocation_set_result(struct invocation *inv, word_t i, word_t value)
         set_message_word(inv->caller, i, value);
 }
 
+void invocation_set_word(struct invocation *inv, word_t i, word_t value)
+{
+    struct arch_context *c = &inv->caller->context;
+    word_t info = arch_get_info(c), length = inv->length > i ? inv->length : i + 1;
+    arch_set_mr(c, i, value);
+    arch_set_info(c, kn_msg_info_new(inv->label, 0, kn_msg_info_get_extra_caps(info), length));
+}
+
 static kerr_t error(struct invocation *inv, word_t type, word_t nr_words, const word_t *words)
 {
     inv->error.type = type;

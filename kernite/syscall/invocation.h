@@ -32,6 +32,9 @@ struct invocation {
 };
 
 word_t invocation_arg(const struct invocation *inv, word_t i);
+// The caller's message gets VALUE as its word I < KN_MSG_REGISTERS, its last one if it is shorter: for the restart of the
+// system call, which reads it as an argument.
+void invocation_set_word(struct invocation *inv, word_t i, word_t value);
 void invocation_set_result(struct invocation *inv, word_t i, word_t value);
 
 // One constructor an error: they fill inv->error, write a debug line, and return KERR_ERROR.

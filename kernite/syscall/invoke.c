@@ -8,6 +8,7 @@
 #include "core/fault.h"
 #include "core/ipc.h"
 #include "core/smp.h"
+#include "debug/declared_errors.h"
 #include "kernel/invocation_dispatch.h"
 #include "object/endpoint.h"
 #include "object/notification.h"
@@ -115,25 +116,29 @@ ALWAYS_INLINE static inline bool send_message(struct tcb *t, struct cap cap, str
 // What is invoked, or who runs on it, is taken off another CPU.
 static void claim(struct cap cap)
 {
+    struct tcb *t = NULL;
     if (cap_type(cap) == KN_CAP_TYPE_TCB)
-        smp_stall(cap_object(cap));
+        t = cap_object(cap);
     else if (cap_type(cap) == KN_CAP_TYPE_SCHED_CONTEXT)
-        {
-        struct tcb *t = ((struct sched_context *)cap_object(cap))->tcb;
-        if (t)
-            smp_stall(t);
-    }
+        t = ((struct sched_context *)cap_object(cap))->tcb;
+    if (t)
+        smp_stall(t);
+}
+
+static kerr_t invoke_object(struct invocation *inv)
+{
+    if (UNLIKELY(nr_cpus > 1))
+        claim(inv->cap);
+    kerr_t status = invocation_dispatch(inv);
+    if (CONFIG_DEBUG && status == KERR_ERROR)
+        check_error_is_declared(inv);
+    return status;
 }
 
 static kerr_t dispatch(struct invocation *inv, struct send_mode mode)
 {
-    if (!is_ipc_object(inv->cap)) {
-        if (mode.is_first_phase)
-            return err_capability(inv, 0);
-        if (UNLIKELY(nr_cpus > 1))
-            claim(inv->cap);
-        return invocation_dispatch(inv);
-    }
+    if (!is_ipc_object(inv->cap))
+        return mode.is_first_phase ? err_capability(inv, 0) : invoke_object(inv);
     inv->has_replied = send_message(inv->caller, inv->cap, mode);
     return inv->has_replied ? KERR_OK : err_capability(inv, 0);
 }

@@ -14,7 +14,8 @@ GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden")
 FILES = {
     "x86_64": ["include/kn/abi.h", "include/kn/syscalls.h", "include/kn/stubs.h", "include/kn/proto/shop.h",
                "include/kn/proto/shop_server.h", "src/shop_dispatch.c", "include/kernel/invocation_args.h",
-               "include/kernel/invocation_dispatch.h", "src/invocation_dispatch.c", "include/lx/abi.h",
+               "include/kernel/invocation_dispatch.h", "src/invocation_dispatch.c",
+               "include/kernel/declared_errors.h", "include/lx/abi.h",
                "python/kn_abi.py", "doc/reference.md"],
     "aarch64": ["include/kn/syscalls.h", "include/lx/abi.h"],
     "host": ["include/kn/syscalls.h"],

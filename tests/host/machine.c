@@ -94,7 +94,6 @@ static struct sched_context *make_root_context(void)
         make_boot_object(KN_INIT_CAP_SCHED_CONTEXT, KN_CAP_TYPE_SCHED_CONTEXT, KN_SCHED_CONTEXT_MIN_BITS);
     struct cte *slot = cte_at(KN_INIT_CAP_SCHED_CONTEXT);
     slot->cap = cap_with_field(slot->cap, 53, 6, KN_SCHED_CONTEXT_MIN_BITS);
-    sched_context_init(sc, KN_SCHED_CONTEXT_MIN_BITS);
     return sc;
 }
 

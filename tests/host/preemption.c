@@ -153,6 +153,47 @@ TEST(preempted_deletion_of_a_notification_with_waiters_has_the_same_result)
     expect_same_state(prepare_waiters, delete_subject);
 }
 
+// An interrupt handler that has the last capability of a notification with waiters.
+static void prepare_interrupt_with_waiters(void)
+{
+    prepare_waiters();
+    word_t n = subject;
+    subject = new_slots(2);
+    OK(kn_irq_control_get(KN_INIT_CAP_IRQ_CONTROL, IRQ, 0, subject, DEPTH, ROOT_CNODE));
+    OK(kn_irq_handler_set_notification(subject, n));
+    OK(delete (n));
+    OK(kn_untyped_retype(SLOT_UNTYPED, KN_OBJECT_TYPE_NOTIFICATION, 0, 0, 0, subject + 1, 1, ROOT_CNODE));
+}
+
+static void clear_interrupt(void) { OK(kn_irq_handler_clear(subject)); }
+static void replace_notification(void) { OK(kn_irq_handler_set_notification(subject, subject + 1)); }
+
+TEST(preempted_clear_of_an_interrupt_with_waiters_has_the_same_result)
+{
+    expect_same_state(prepare_interrupt_with_waiters, clear_interrupt);
+}
+
+TEST(preempted_replacement_of_a_notification_with_waiters_has_the_same_result)
+{
+    expect_same_state(prepare_interrupt_with_waiters, replace_notification);
+}
+
+TEST(preempted_deletion_of_an_interrupt_with_waiters_has_the_same_result)
+{
+    expect_same_state(prepare_interrupt_with_waiters, delete_subject);
+}
+
+static void prepare_asid_pool(void)
+{
+    word_t spaces = make_many(KN_OBJECT_TYPE_VSPACE, 0, 8), u = make(KN_OBJECT_TYPE_UNTYPED, KN_ASID_POOL_BITS);
+    subject = new_slot();
+    OK(kn_asid_control_make_pool(KN_INIT_CAP_ASID_CONTROL, subject, DEPTH, u, ROOT_CNODE));
+    for (word_t i = 0; i < 8; i++)
+        OK(kn_asid_pool_assign(subject, spaces + i));
+}
+
+TEST(preempted_deletion_of_an_asid_pool_has_the_same_result) { expect_same_state(prepare_asid_pool, delete_subject); }
+
 static void prepare_dirty_untyped(void)
 {
     subject = make(KN_OBJECT_TYPE_UNTYPED, 16);
@@ -171,6 +212,26 @@ static void retype_subject(void)
 }
 
 TEST(preempted_retype_clears_everything) { expect_same_state(prepare_dirty_untyped, retype_subject); }
+
+static void retype_subject_to_address_spaces(void)
+{
+    OK(kn_untyped_retype(subject, KN_OBJECT_TYPE_VSPACE, 0, 0, 0, subject + 1, 10, ROOT_CNODE));
+}
+
+TEST(preempted_retype_to_address_spaces_has_the_same_result)
+{
+    expect_same_state(prepare_dirty_untyped, retype_subject_to_address_spaces);
+}
+
+static void retype_subject_to_threads(void)
+{
+    OK(kn_untyped_retype(subject, KN_OBJECT_TYPE_TCB, 0, 0, 0, subject + 1, 15, ROOT_CNODE));
+}
+
+TEST(preempted_retype_to_threads_has_the_same_result)
+{
+    expect_same_state(prepare_dirty_untyped, retype_subject_to_threads);
+}
 
 TEST(preempted_retype_then_another_one_leaves_no_dirt)
 {
@@ -371,4 +432,46 @@ TEST(preempted_deletion_of_a_notification_ends_although_its_waiters_come_again)
 {
     word_t n = make(KN_OBJECT_TYPE_NOTIFICATION, 0);
     expect_end_of(n, (struct user_call){KN_SYS_WAIT, n});
+}
+
+TEST(preempted_cancel_of_badged_sends_ends_although_its_senders_come_again)
+{
+    word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0), b = mint(e, KN_RIGHTS_ALL, 3);
+    struct thread a[3] = {make_thread(HIGH), make_thread(HIGH), make_thread(HIGH)};
+    for (word_t i = 0; i < 3; i++)
+        start(a[i], (struct user_call){KN_SYS_SEND, b});
+    nr_kernel_entries = 0;
+    host.nr_forced = ~0ul;
+    OK(kn_cnode_cancel_badged_sends(ROOT_CNODE, b, DEPTH));
+    host.nr_forced = 0;
+    EXPECT_EQ(nr_kernel_entries, 1 + 3 * 2); // three times a sender and the caller again
+    for (word_t i = 0; i < 3; i++)
+        EXPECT_EQ(a[i].t->state, THREAD_BLOCKED_ON_SEND);
+}
+
+TEST(cancel_of_badged_sends_after_one_that_was_given_up_reaches_everybody)
+{
+    word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0), b = mint(e, KN_RIGHTS_ALL, 3), h = new_slot();
+    word_t n = make(KN_OBJECT_TYPE_NOTIFICATION, 0);
+    struct thread driver = make_thread(HIGH + 1), victim = make_thread(HIGH), a[4];
+    OK(kn_irq_control_get(KN_INIT_CAP_IRQ_CONTROL, IRQ, 0, h, DEPTH, ROOT_CNODE));
+    OK(kn_irq_handler_set_notification(h, n));
+    start(driver, (struct user_call){KN_SYS_WAIT, n});
+    for (word_t i = 0; i < 4; i++) {
+        a[i] = make_thread(HIGH);
+        start(a[i], (struct user_call){KN_SYS_SEND, b});
+        OK(kn_tcb_set_priority(a[i].tcb, 10, KN_INIT_CAP_TCB));
+    }
+    host.pulse_irq = IRQ;
+    host.pulse_countdown = 2;
+    start(victim, (struct user_call){KN_SYS_CALL, ROOT_CNODE, MESSAGE(KN_LABEL_CNODE_CANCEL_BADGED_SENDS, 2), {b, DEPTH}});
+    EXPECT(current() == driver.t);
+    act((struct user_call){KN_SYS_CALL, victim.tcb, MESSAGE(KN_LABEL_TCB_SUSPEND, 0)});
+    EXPECT_EQ(a[1].t->state, THREAD_RESTART);
+    park();
+    OK(kn_tcb_set_priority(a[1].tcb, HIGH, KN_INIT_CAP_TCB)); // comes again, behind the mark
+    EXPECT_EQ(a[1].t->state, THREAD_BLOCKED_ON_SEND);
+    OK(kn_tcb_set_priority(a[1].tcb, 10, KN_INIT_CAP_TCB));
+    OK(kn_cnode_cancel_badged_sends(ROOT_CNODE, b, DEPTH));
+    EXPECT_EQ(PTR(e, struct endpoint)->state, ENDPOINT_IDLE);
 }

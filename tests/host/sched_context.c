@@ -44,6 +44,15 @@ TEST(sched_context_with_as_many_refills_as_fit_its_size)
     EXPECT_EQ(configure(sc, 100, 1000, max - 1, 0), KN_ERROR_RANGE_ERROR);
 }
 
+TEST(sched_context_of_any_size_has_no_more_refills_than_the_limit)
+{
+    word_t sc = make(KN_OBJECT_TYPE_SCHED_CONTEXT, 12);
+    word_t max_extra = KN_SCHED_CONTEXT_MAX_REFILLS - SCHED_CONTEXT_MIN_REFILLS;
+    EXPECT_EQ(kn_sched_control_configure(SLOT_SCHED_CONTROL, 100, 1000, max_extra + 1, 0, 0, sc), KN_ERROR_RANGE_ERROR);
+    EXPECT_EQ(kn_ipc_buffer()->msg[1], max_extra);
+    OK(kn_sched_control_configure(SLOT_SCHED_CONTROL, 100, 1000, max_extra, 0, 0, sc));
+}
+
 TEST(sched_context_of_the_running_thread_can_be_reconfigured)
 {
     OK(kn_sched_control_configure(SLOT_SCHED_CONTROL, 500, 1000, 0, 9, 0, KN_INIT_CAP_SCHED_CONTEXT));

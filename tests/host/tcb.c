@@ -271,7 +271,7 @@ TEST(tcb_copy_registers_with_resume_starts_the_destination)
 TEST(tcb_unknown_register_flags_fail)
 {
     struct thread a = make_thread(HIGH), b = make_thread(HIGH);
-    EXPECT_EQ(kn_tcb_copy_registers(b.tcb, 2, a.tcb), KN_ERROR_ILLEGAL_OPERATION);
+    EXPECT_EQ(kn_tcb_copy_registers(b.tcb, 2, a.tcb), KN_ERROR_RANGE_ERROR);
     act((struct user_call){KN_SYS_CALL, a.tcb, MESSAGE(KN_LABEL_TCB_READ_REGISTERS, 2), {2, 1}});
     EXPECT_EQ(got_label(root_thread()), KN_ERROR_RANGE_ERROR);
 }

@@ -13,6 +13,8 @@ execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${CMAKE_CURRENT_LIST_DIR} -
   -DCMAKE_TOOLCHAIN_FILE=${prefix}/share/kernite/toolchain-${ARCH}.cmake
   -Dkernite_DIR=${prefix}/share/kernite COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${program} COMMAND_ERROR_IS_FATAL ANY)
-if(NOT EXISTS ${program}/tests/hello)
-  message(FATAL_ERROR "the program was not built")
-endif()
+foreach(name hello hello_sel4)
+  if(NOT EXISTS ${program}/tests/${name})
+    message(FATAL_ERROR "${name} was not built")
+  endif()
+endforeach()

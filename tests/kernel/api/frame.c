@@ -89,7 +89,7 @@ TEST(frame_map_wants_alignment)
 TEST(frame_map_outside_user_space_fails)
 {
     kn_cptr_t frame = make_frame();
-    CHECK_ERROR(map(frame, ARCH_USER_TOP), INVALID_ARGUMENT);
+    CHECK_ERROR(map(frame, KN_USER_TOP), INVALID_ARGUMENT);
     CHECK(error_word(0) == 0);
     CHECK_ERROR(map(frame, 0xffffffff80000000), INVALID_ARGUMENT);
     CHECK_ERROR(map(frame, ~0ul & ~(PAGE_SIZE - 1)), INVALID_ARGUMENT);

@@ -52,7 +52,7 @@ TEST(page_table_map_of_a_mapped_one_fails)
 TEST(page_table_map_checks_arguments)
 {
     kn_cptr_t table = make_table();
-    CHECK_ERROR(map(table, ARCH_USER_TOP), INVALID_ARGUMENT);
+    CHECK_ERROR(map(table, KN_USER_TOP), INVALID_ARGUMENT);
     CHECK(error_word(0) == 0);
     CHECK_ERROR(kn_page_table_map(table, TEST_VADDR, KN_VM_ATTR_UNCACHED, HERE), INVALID_ARGUMENT);
     CHECK(error_word(0) == 1);

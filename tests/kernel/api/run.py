@@ -8,35 +8,23 @@ Both what the guest says and how the machine ends must tell success, and the num
 sources: the cases of the group, or all.
 """
 
-import argparse
-import subprocess
 import sys
 from pathlib import Path
 
 import cases
 
-BOOT = Path(__file__).resolve().parents[3] / "tools" / "boot.py"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-
-def boot(parsed):
-    """Exit status and all text: debug builds write to the log, release builds to the serial line."""
-    command = [sys.executable, "-E", str(BOOT), "--arch", parsed.arch, "--kernel", parsed.kernel,
-               "--archive", parsed.archive, "--icount"]
-    if parsed.group:
-        command += ["--append", f"group={parsed.group}"]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    return done.returncode, done.stdout.decode(errors="replace").replace("\r", "")
+import guest  # noqa: E402
 
 
 def main():
-    parser = argparse.ArgumentParser(allow_abbrev=False)
-    parser.add_argument("--arch", required=True)
-    parser.add_argument("--kernel", required=True)
-    parser.add_argument("--archive", required=True)
+    parser = guest.parser()
     parser.add_argument("--group")
     parsed = parser.parse_args()
     wanted = sum(len(group.cases) for group in cases.groups(parsed.arch) if parsed.group in (None, group.name))
-    status, text = boot(parsed)
+    more = ["--append", f"group={parsed.group}"] if parsed.group else []
+    status, text = guest.boot(parsed, "--icount", *more)
     print(text, end="")
     if wanted == 0 or status != 0 or f"{wanted} passed, 0 failed" not in text.splitlines():
         print(f"run.py: not passed: {wanted} cases, status {status}")

@@ -49,6 +49,15 @@ TEST(sched_control_limits_refills)
     CHECK_OK(configure(big, 100, 1000, max + 40));
 }
 
+// However large the object is, there are no more refills than the limit.
+TEST(sched_control_limits_refills_of_a_large_context)
+{
+    kn_cptr_t sc = make(KN_OBJECT_TYPE_SCHED_CONTEXT, 13);
+    CHECK_ERROR(configure(sc, 100, 1000, KN_SCHED_CONTEXT_MAX_REFILLS), RANGE_ERROR);
+    CHECK(error_word(1) < KN_SCHED_CONTEXT_MAX_REFILLS);
+    CHECK_OK(configure(sc, 100, 1000, error_word(1)));
+}
+
 // Unknown flags are INVALID_ARGUMENT 4; what is no scheduling context is INVALID_CAPABILITY 1.
 TEST(sched_control_checks_flags_and_object)
 {

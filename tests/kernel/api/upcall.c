@@ -247,11 +247,11 @@ TEST(upcall_kick_of_itself)
 TEST(upcall_arguments_are_checked)
 {
     kn_cptr_t tcb = thread_new(foreign)->tcb;
-    CHECK_ERROR(kn_tcb_set_upcall(tcb, ARCH_USER_TOP, 0x1000, 0x2000, 0x1000, 0x1000), INVALID_ARGUMENT);
+    CHECK_ERROR(kn_tcb_set_upcall(tcb, KN_USER_TOP, 0x1000, 0x2000, 0x1000, 0x1000), INVALID_ARGUMENT);
     CHECK(error_word(0) == 0);
     CHECK_ERROR(kn_tcb_set_upcall(tcb, 0x1000, 0x3000, 0x2000, 0x3000, 0x3000), INVALID_ARGUMENT);
     CHECK(error_word(0) == 1);
-    CHECK_ERROR(kn_tcb_set_upcall(tcb, 0x1000, 0x1000, ARCH_USER_TOP + 1, 0x1000, 0x1000), INVALID_ARGUMENT);
+    CHECK_ERROR(kn_tcb_set_upcall(tcb, 0x1000, 0x1000, KN_USER_TOP + 1, 0x1000, 0x1000), INVALID_ARGUMENT);
     CHECK(error_word(0) == 2);
     CHECK_ERROR(kn_tcb_set_upcall(tcb, 0x1000, 0x1000, 0x2000, 0xfff, 0x1000), INVALID_ARGUMENT);
     CHECK(error_word(0) == 3);

@@ -181,7 +181,7 @@ TEST(vspace_ranges_are_limited)
     CHECK_ERROR(kn_vspace_unmap_range(HERE, TEST_VADDR, KN_RANGE_MAX + 1, &done), RANGE_ERROR);
     CHECK_ERROR(kn_vspace_unmap_range(HERE, TEST_VADDR, 0, &done), RANGE_ERROR);
     CHECK_ERROR(kn_vspace_unmap_range(HERE, TEST_VADDR + 1, 1, &done), ALIGNMENT_ERROR);
-    CHECK_ERROR(kn_vspace_unmap_range(HERE, ARCH_USER_TOP - PAGE_SIZE, 2, &done), RANGE_ERROR);
+    CHECK_ERROR(kn_vspace_unmap_range(HERE, KN_USER_TOP - PAGE_SIZE, 2, &done), RANGE_ERROR);
     CHECK_ERROR(kn_vspace_unmap_range(make(KN_OBJECT_TYPE_VSPACE, 0), TEST_VADDR, 1, &done), INVALID_CAPABILITY);
     CHECK_OK(kn_vspace_unmap_range(HERE, TEST_VADDR, KN_RANGE_MAX, &done));
 }

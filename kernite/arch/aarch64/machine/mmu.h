@@ -15,7 +15,7 @@
 #define ARCH_TABLE_BITS 9
 #define ARCH_ROOT_BITS 9
 #define ARCH_LEVELS 4
-#define ARCH_USER_TOP ((vaddr_t)1 << 48)
+#define ARCH_USER_TOP ((vaddr_t)KN_USER_TOP)
 
 typedef uint64_t pte_t;
 

@@ -13,7 +13,7 @@
 #define ARCH_TABLE_BITS 9
 #define ARCH_ROOT_BITS 8
 #define ARCH_LEVELS 4
-#define ARCH_USER_TOP ((vaddr_t)1 << 47)
+#define ARCH_USER_TOP ((vaddr_t)KN_USER_TOP)
 
 #define HOST_WINDOW 0x200000000000ul
 #define HOST_RAM_BASE 0x10000ul

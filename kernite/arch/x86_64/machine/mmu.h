@@ -17,7 +17,7 @@ typedef word_t pte_t;
 #define ARCH_TABLE_BITS 9
 #define ARCH_ROOT_BITS 8
 #define ARCH_LEVELS 4
-#define ARCH_USER_TOP 0x00007ffffffff000
+#define ARCH_USER_TOP ((vaddr_t)KN_USER_TOP)
 
 #define X86_64_WINDOW 0xffff800000000000
 #define X86_64_WINDOW_BITS 39 // one root entry: 512 GiB of physical addresses

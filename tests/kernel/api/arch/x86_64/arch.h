@@ -6,7 +6,6 @@
 
 #include <kn/stubs.h>
 
-#define ARCH_USER_TOP 0x7ffffffff000ul
 #define ARCH_STEP 7 // a number that no system call of kernite has
 // Words of the message about a foreign system call: its first argument, its result, a register that it does not use.
 #define ARCH_CALL_ARGUMENT KN_FAULT_UNKNOWN_SYSCALL_RDI
