@@ -68,8 +68,8 @@ def test_erase_and_kill_edit_a_canonical_line(console):
 
 def test_echo_can_be_switched_off(console):
     terminal = console()
-    terminal.type("stty -echo; read x; stty echo; echo \"<$x>\"\r")
-    terminal.expect("\r+\n")
+    terminal.type("stty -echo; echo now; read x; stty echo; echo \"<$x>\"\r")
+    terminal.expect("\nnow\r+\n")
     terminal.type("secret\r")
     terminal.expect("<secret>")
     assert "secret" not in terminal.child.before
