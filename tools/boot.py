@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Boot a kernel with an archive, no system around it: for tests whose root task is the test itself.
 
-    boot.py --arch ARCH --kernel FILE --archive FILE [--append TEXT] [--mem SIZE] [--smp N] [--timeout S]
-            [--icount]
+    boot.py --arch ARCH --kernel FILE --archive FILE [--append TEXT] [--mem SIZE] [--smp N] [--cpu MODEL]
+            [--timeout S] [--icount]
 
 The log (debug console or semihosting) goes to stdout, the serial line to stderr. --append: the kernel's command line.
 Exit status: 0 after an orderly power-off, 124 on time-out, 70 otherwise, with the reason on stderr.
@@ -27,6 +27,7 @@ def parse():
     parser.add_argument("--append", default="")
     parser.add_argument("--mem", type=options.memory_size, default=256 << 20)
     parser.add_argument("--smp", type=options.cpu_count, default=1)
+    parser.add_argument("--cpu")
     parser.add_argument("--timeout", type=options.seconds, default=60.0)
     parser.add_argument("--icount", action="store_true")
     return parser.parse_args()
@@ -38,6 +39,8 @@ def run(guest, parsed):
     guest.install(parsed.kernel, parsed.archive.read_bytes())
     words = boards.command(board, parsed.mem, parsed.icount, parsed.smp)
     words += ["-chardev", "file,id=con,path=serial", "-serial", "chardev:con"]
+    if parsed.cpu:
+        words += ["-cpu", parsed.cpu]  # QEMU takes the last one
     if parsed.append:
         words += ["-append", parsed.append]
     machine.arm()

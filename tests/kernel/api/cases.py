@@ -36,7 +36,8 @@ builds if the kernel's invariants do not hold.
     ctest --preset x86_64-debug -L kernel            # one entry a group: kernel-api-<group>
     ctest --preset aarch64-release -R kernel-api-reply
 
-The entry `kernel-shuffled` builds kernel and tests anew with all numbers of the ABI permuted and runs all cases on that.
+The entry `kernel-shuffled` builds kernel and tests anew with all numbers of the ABI permuted and runs all cases on that, but for
+the groups `machine_*`, whose machine has more memory or another CPU.
 """
 
 

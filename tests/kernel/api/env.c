@@ -19,6 +19,7 @@ const struct kn_boot_info *boot_info;
 kn_cptr_t pool, sched_control;
 
 static kn_cptr_t own_untyped;           // for objects that outlive cases
+static kn_cptr_t largest;
 static kn_cptr_t next_own, end_own;     // slots of the program itself
 static kn_cptr_t first_slot, next_slot; // slots of the case
 static kn_cptr_t probe;
@@ -204,10 +205,10 @@ static struct piece piece_at(kn_word_t paddr)
     return best;
 }
 
-kn_cptr_t device_untyped(kn_word_t paddr)
+kn_cptr_t device_untyped_of(kn_word_t paddr, kn_word_t bits)
 {
     struct piece p;
-    while ((p = piece_at(paddr)).bits > KN_PAGE_BITS) {
+    while ((p = piece_at(paddr)).bits > bits) {
         kn_cptr_t low = env_slot(), high = env_slot();
         CHECK_OK(retype(p.untyped, KN_OBJECT_TYPE_UNTYPED, p.bits - 1, low, 2));
         add_piece(low, p.paddr, p.bits - 1);
@@ -215,6 +216,8 @@ kn_cptr_t device_untyped(kn_word_t paddr)
     }
     return p.untyped;
 }
+
+kn_cptr_t largest_untyped(void) { return largest; }
 
 kn_cptr_t env_slot(void)
 {
@@ -232,7 +235,7 @@ kn_cptr_t env_make(kn_word_t type, kn_word_t bits)
 void env_init(const struct kn_boot_info *info)
 {
     const struct kn_untyped_desc *u = (const struct kn_untyped_desc *)(info + 1);
-    kn_word_t nr = info->untyped.end - info->untyped.start, big = nr;
+    kn_word_t nr = info->untyped.end - info->untyped.start, big = nr, top = nr;
     boot_info = info;
     sched_control = info->sched_control.start;
     next_own = info->empty.start;
@@ -240,9 +243,14 @@ void env_init(const struct kn_boot_info *info)
     for (kn_word_t i = 0; i < nr; i++)
         if (u[i].is_device)
             add_piece(info->untyped.start + i, u[i].paddr, u[i].size_bits);
-        else if (!u[i].used && u[i].size_bits > POOL_BITS)
-            big = i;
+        else if (!u[i].used && u[i].size_bits > POOL_BITS) {
+            if (big == nr || u[i].size_bits < u[big].size_bits)
+                big = i;
+            if (top == nr || u[i].size_bits > u[top].size_bits)
+                top = i;
+        }
     CHECK(big < nr);
+    largest = info->untyped.start + top;
     pool = env_slot();
     own_untyped = env_slot();
     probe = env_slot();

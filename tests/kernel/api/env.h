@@ -56,8 +56,11 @@ static inline kn_word_t error_word(kn_word_t i) { return kn_ipc_buffer()->msg[i]
 
 // The capability of the frame behind a page of this program's image.
 kn_cptr_t image_frame(const void *page);
-// An untyped of one page of device memory at PADDR, the same at every call.
-kn_cptr_t device_untyped(kn_word_t paddr);
+// An untyped of 2^BITS bytes of device memory at PADDR, the same at every call; of one page.
+kn_cptr_t device_untyped_of(kn_word_t paddr, kn_word_t bits);
+static inline kn_cptr_t device_untyped(kn_word_t paddr) { return device_untyped_of(paddr, KN_PAGE_BITS); }
+// The root task's largest untyped of RAM, as wide as the machine has it. Cases that use it need a machine of their own.
+kn_cptr_t largest_untyped(void);
 
 // Messages: LENGTH words, the first of them FIRST, the next FIRST + 1, ...
 struct kn_msg message(kn_word_t label, kn_word_t length, kn_word_t first);

@@ -11,6 +11,8 @@
 
 #define HERE KN_INIT_CAP_VSPACE
 #define BIG_SIZE (1ul << 21)
+#define HUGE_SIZE (1ul << 30)
+#define DEVICE_GIB 0x1000000000ul // device memory on every machine, if anything at all
 
 static kn_word_t load(struct thread *t) { return user_load(t->arg[0]); }
 
@@ -270,6 +272,64 @@ TEST(frame_of_2_mib_excludes_a_table)
     CHECK_OK(map(frame, TEST_VADDR));
     CHECK_ERROR(kn_page_table_map(tables + 2, TEST_VADDR, 0, HERE), DELETE_FIRST);
     CHECK_ERROR(map(make_frame(), TEST_VADDR), DELETE_FIRST);
+}
+
+// 1 GiB of device memory, which Retype does not clear.
+static kn_cptr_t make_huge_frame(void)
+{
+    kn_cptr_t frame = slot_new();
+    CHECK_OK(retype(device_untyped_of(DEVICE_GIB, 30), KN_OBJECT_TYPE_FRAME, 30, frame, 1));
+    return frame;
+}
+
+// A frame of 1 GiB wants one table, and an address that is a multiple of its size.
+TEST(frame_of_1_gib_is_mapped)
+{
+    kn_cptr_t frame = make_huge_frame();
+    kn_word_t paddr;
+    CHECK_OK(kn_frame_get_address(frame, &paddr));
+    CHECK(paddr == DEVICE_GIB);
+    CHECK_ERROR(map(frame, TEST_VADDR), FAILED_LOOKUP);
+    CHECK(error_word(2) == 39);
+    CHECK_OK(kn_page_table_map(make(KN_OBJECT_TYPE_PAGE_TABLE, 0), TEST_VADDR, 0, HERE));
+    CHECK_ERROR(map(frame, TEST_VADDR + HUGE_SIZE / 2), ALIGNMENT_ERROR);
+    CHECK(error_word(0) == 30);
+    CHECK_OK(map(frame, TEST_VADDR));
+    CHECK_ERROR(map(frame, TEST_VADDR + HUGE_SIZE), INVALID_ARGUMENT);
+    CHECK_OK(kn_frame_map(frame, TEST_VADDR, 0, KN_VM_ATTR_UNCACHED, HERE));
+    CHECK(faults(load, TEST_VADDR) && faults(load, TEST_VADDR + HUGE_SIZE - 8));
+    CHECK_OK(kn_frame_unmap(frame));
+    CHECK_OK(map(frame, TEST_VADDR + HUGE_SIZE));
+    CHECK(faults(load, TEST_VADDR + HUGE_SIZE - 8) && faults(load, TEST_VADDR + 2 * HUGE_SIZE));
+}
+
+// Where a frame of 1 GiB is, there can be neither tables nor other frames, nor it where a table is; ranges of pages do
+// not break it.
+TEST(frame_of_1_gib_excludes_others)
+{
+    kn_cptr_t frame = make_huge_frame(), other = make(KN_OBJECT_TYPE_FRAME, 21), tables = map_tables(HERE, TEST_VADDR);
+    kn_word_t done;
+    CHECK_ERROR(map(frame, TEST_VADDR), DELETE_FIRST);
+    CHECK_OK(kn_page_table_unmap(tables + 2));
+    CHECK_ERROR(map(frame, TEST_VADDR), DELETE_FIRST);
+    CHECK_OK(kn_page_table_unmap(tables + 1));
+    CHECK_OK(map(frame, TEST_VADDR));
+    CHECK_ERROR(kn_page_table_map(tables + 1, TEST_VADDR, 0, HERE), DELETE_FIRST);
+    CHECK_ERROR(map(make_frame(), TEST_VADDR + PAGE_SIZE), DELETE_FIRST);
+    CHECK_ERROR(map(other, TEST_VADDR + BIG_SIZE), DELETE_FIRST);
+    CHECK_ERROR(kn_vspace_unmap_range(HERE, TEST_VADDR + HUGE_SIZE - PAGE_SIZE, 2, &done), INVALID_ARGUMENT);
+    CHECK(error_word(0) == 0 && error_word(5) == 0);
+    CHECK_ERROR(kn_vspace_protect_range(HERE, TEST_VADDR, 1, KN_RIGHTS_READ, 0, &done), INVALID_ARGUMENT);
+    CHECK_OK(kn_vspace_unmap_range(HERE, TEST_VADDR + HUGE_SIZE, 2, &done));
+    CHECK_OK(delete_cap(frame));
+    CHECK_OK(kn_page_table_map(tables + 1, TEST_VADDR, 0, HERE));
+    CHECK_OK(map(other, TEST_VADDR));
+}
+
+// Memory that is too small gives no frame of 1 GiB.
+TEST(frame_of_1_gib_wants_memory)
+{
+    CHECK_ERROR(retype(pool, KN_OBJECT_TYPE_FRAME, 30, slot_new(), 1), NOT_ENOUGH_MEMORY);
 }
 
 // The physical address is that of the memory: consecutive frames of one untyped follow each other.

@@ -6,6 +6,7 @@
 #include "root.h"
 
 #define LARGE_PAGE_SIZE (1ul << seL4_LargePageBits)
+#define HUGE_PAGE_SIZE (1ul << seL4_HugePageBits)
 
 extern char _start[]; // the image's first byte
 
@@ -59,6 +60,29 @@ void check_large_pages(void)
     CHECK(*word_at(vaddr) == 1 && *word_at(vaddr + LARGE_PAGE_SIZE - sizeof(seL4_Word)) == 2);
     CHECK_OK(arch_page_unmap(frame));
     CHECK(is_gone(vaddr));
+}
+
+// An untyped of device memory that a page of 1 GiB fits into.
+static seL4_CPtr huge_device_untyped(void)
+{
+    for (seL4_Word i = 0; i < info->untyped.end - info->untyped.start; i++)
+        if (info->untypedList[i].isDevice && info->untypedList[i].sizeBits >= seL4_HugePageBits)
+            return info->untyped.start + i;
+    return seL4_CapNull;
+}
+
+void check_huge_pages(void)
+{
+    seL4_CPtr frame = new_slot();
+    seL4_Word vaddr = new_addresses(HUGE_PAGE_SIZE);
+    CHECK_OK(seL4_Untyped_Retype(huge_device_untyped(), ARCH_HUGE_PAGE, 0, ROOT, 0, 0, frame, 1));
+    CHECK(arch_page_address(frame).paddr % HUGE_PAGE_SIZE == 0);
+    CHECK(arch_page_map(frame, VSPACE, vaddr + LARGE_PAGE_SIZE, seL4_CanRead, ARCH_DEFAULT) == seL4_AlignmentError);
+    map(frame, VSPACE, vaddr, seL4_NoRights);
+    CHECK(is_gone(vaddr) && is_gone(vaddr + HUGE_PAGE_SIZE - sizeof(seL4_Word)));
+    CHECK_OK(arch_page_unmap(frame));
+    map(make(ARCH_PAGE, 0), VSPACE, vaddr, seL4_ReadWrite); // the place is free again
+    CHECK(*word_at(vaddr) == 0);
 }
 
 static void copy_word(struct thread *t)

@@ -30,6 +30,7 @@ static const struct part {
     {"SchedContext_YieldTo", check_yield_to},
     {"mappings", check_mappings},
     {"large pages", check_large_pages},
+    {"pages of 1 GiB", check_huge_pages},
     {"a second address space", check_address_space},
     {"interrupts", check_interrupts},
     {"the architecture's own", arch_check},

@@ -105,6 +105,7 @@ void check_notification_context(void);
 void check_yield_to(void);
 void check_mappings(void);
 void check_large_pages(void);
+void check_huge_pages(void);
 void check_address_space(void);
 void check_interrupts(void);
 void arch_check(void);

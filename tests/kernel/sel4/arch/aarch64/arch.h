@@ -6,6 +6,7 @@
 
 #define ARCH_PAGE seL4_ARM_SmallPageObject
 #define ARCH_LARGE_PAGE seL4_ARM_LargePageObject
+#define ARCH_HUGE_PAGE seL4_ARM_HugePageObject
 #define ARCH_VSPACE seL4_ARM_VSpaceObject
 #define ARCH_DEFAULT seL4_ARM_Default_VMAttributes
 #define arch_page_map seL4_ARM_Page_Map

@@ -6,6 +6,7 @@
 
 #define ARCH_PAGE seL4_X86_4K
 #define ARCH_LARGE_PAGE seL4_X86_LargePageObject
+#define ARCH_HUGE_PAGE seL4_X64_HugePageObject
 #define ARCH_VSPACE seL4_X64_PML4Object
 #define ARCH_DEFAULT seL4_X86_Default_VMAttributes
 #define arch_page_map seL4_X86_Page_Map
