@@ -427,3 +427,64 @@ TEST(smp_waiting_cpu_gets_the_lock)
     smp_unlock(this_cpu());
     EXPECT(!cpus[1].has_lock);
 }
+
+static struct thread late;
+
+// While CPU 1 waits for the lock, CPU 0 lets a thread of CPU 1 go on when its context's next refill comes.
+static void resume_late(void)
+{
+    host.while_waiting = NULL;
+    host_select_cpu(0);
+    kernel_enter();
+    tcb_resume(late.t);
+    EXPECT(kernel_exit() == root_thread());
+    smp_unlock(this_cpu());
+    host_select_cpu(1);
+}
+
+// As when the timer fires for nothing: it is programmed for what is due now.
+static void forget_deadline(void)
+{
+    EXPECT(smp_lock());
+    kernel_enter();
+    scheduler_timer_interrupt();
+    kernel_exit();
+    smp_leave(this_cpu());
+}
+
+TEST(smp_deadline_that_moves_while_waiting_is_kept_by_the_fastpath)
+{
+    start_machine();
+    late = make_thread(PRIORITY + 1);
+    OK(kn_sched_control_configure(SLOT_SCHED_CONTROL + 1, 100, 1000, 0, 0, KN_SCHED_FLAG_SPORADIC, late.sc));
+    resume(late);
+    run_all();
+    turn_to(1);
+    tick_us(100); // nothing is left until 1000 us from the start
+    turn_to(0);
+    OK(kn_tcb_suspend(late.tcb));
+    word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0), r = make(KN_OBJECT_TYPE_REPLY, 0);
+    struct thread server = run_on(1, PRIORITY), client = run_on(1, PRIORITY - 1);
+    turn_to(1);
+    act((struct user_call){KN_SYS_RECV, e, .reply = r});
+    turn_to(0);
+    OK(kn_sched_context_unbind(server.sc));
+    run_all();
+    turn_to(1);
+    forget_deadline();
+    turn_to(0);
+
+    EXPECT(smp_lock());
+    host.while_waiting = resume_late;
+    turn_to(1);
+    EXPECT(current() == client.t);
+    program(client.t, (struct user_call){KN_SYS_CALL, e, MESSAGE(0, 0)});
+    EXPECT(smp_lock());
+    EXPECT(host_syscall(KN_SYS_CALL) == server.t);
+    smp_leave(this_cpu());
+    take_interrupts();
+    EXPECT(current() == server.t);
+    host_tick(900 * HOST_TICKS_PER_US);
+    take_interrupts();
+    EXPECT(current() == late.t);
+}

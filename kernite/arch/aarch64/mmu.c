@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 // User translations: entries and caches.
+//
+// All CPUs' table walkers see an entry when arch_pte_write returns: the barrier orders it before whatever tells another CPU, or a
+// thread there, that it is so. While an entry changes in more than its rights, it is invalid for a moment: a thread that
+// touches the page on another CPU then has a fault, and finds the page there when it tries again.
 
 #include "arch/api/mmu.h"
 
