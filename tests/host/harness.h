@@ -83,6 +83,11 @@ struct tcb *current(void); // of the CPU whose turn it is; NULL: the idle thread
 void turn_to(word_t cpu);
 void run_all(void); // every CPU, in turn, until none has anything to do; back to the one whose turn it was
 
+// CPU, not the one whose turn it is, takes the kernel lock. When that one's next kernel entry waits for it, CPU makes the first
+// kernel entry of ACTS, and gives it back.
+void start_rival(word_t cpu, void (*acts)(void));
+void finish_rival(void); // if nobody has entered the kernel meanwhile, it does so now
+
 // Slots and objects, in the root CNode.
 word_t new_slot(void);
 word_t new_slots(word_t count);             // consecutive ones

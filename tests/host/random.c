@@ -115,9 +115,21 @@ static void delete_or_revoke(void)
         (void)revoke(s);
 }
 
+// With several CPUs rather a thread that runs on another one.
+static word_t any_thread(void)
+{
+    for (word_t i = 0; nr_cpus > 1 && i < 10; i++) {
+        word_t s = slot_of(KN_CAP_TYPE_TCB);
+        const struct tcb *t = PTR(s, struct tcb);
+        if (cap_type(cte_at(s)->cap) == KN_CAP_TYPE_TCB && t != current() && t == cpus[t->cpu].current)
+            return s;
+    }
+    return slot_of(KN_CAP_TYPE_TCB);
+}
+
 static void tcb_method(void)
 {
-    word_t t = slot_of(KN_CAP_TYPE_TCB), e = one_in(3) ? 0 : slot_of(KN_CAP_TYPE_ENDPOINT), flags;
+    word_t t = any_thread(), e = one_in(3) ? 0 : slot_of(KN_CAP_TYPE_ENDPOINT), flags;
     word_t guard = kn_cnode_guard_new(0, KN_WORD_BITS - ROOT_RADIX);
     word_t frame = one_in(3) ? 0 : slot_of(KN_CAP_TYPE_FRAME), sc = one_in(3) ? 0 : slot_of(KN_CAP_TYPE_SCHED_CONTEXT);
     word_t space = one_in(3) ? slot_of(KN_CAP_TYPE_VSPACE) : ROOT_VSPACE;
@@ -270,22 +282,44 @@ static void fill_tlbs(void)
     host_select_cpu(turn);
 }
 
-static void step(void)
+static void do_something(void)
 {
     static void (*const methods[])(void) = {retype,           retype,      cnode_method, cnode_method,
                                             delete_or_revoke, tcb_method,  tcb_method,   space_method,
                                             space_method,     time_method, irq_method};
-    turn_to(below(nr_cpus));
-    fill_tlbs();
-    outside();
-    if (!current())
-        return;
     if (!current()->ipc_buffer_kernel || one_in(3))
         message();
     else if (one_in(8))
         other_entry();
     else
         methods[below(ARRAY_SIZE(methods))]();
+}
+
+// Another CPU is in the kernel when this one enters it.
+static void choose_rival(void)
+{
+    word_t turn = host_cpu, cpu = below(nr_cpus);
+    if (cpu == turn)
+        return;
+    host_select_cpu(cpu);
+    bool can_act = current();
+    host_select_cpu(turn);
+    if (can_act)
+        start_rival(cpu, do_something);
+}
+
+static void step(void)
+{
+    turn_to(below(nr_cpus));
+    fill_tlbs();
+    if (one_in(5))
+        choose_rival();
+    outside();
+    finish_rival();
+    choose_rival();
+    if (current())
+        do_something();
+    finish_rival();
 }
 
 // Everybody is stuck: something outside the capabilities' reach lets a thread go on. Returns false if there is none.

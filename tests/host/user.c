@@ -37,11 +37,24 @@ struct kn_ipc_buffer *kn_ipc_buffer(void)
     return current() && current()->ipc_buffer_kernel ? current()->ipc_buffer_kernel : &nobodys;
 }
 
+static const struct cpu *waiting; // for the lock, now; NULL: no CPU does
+
+// core/smp.c I4: what has been asked of CPU is there still, or it is on its way into the kernel.
+static void check_is_told(const struct cpu *cpu)
+{
+    bool has_to_look = cpu->must_reschedule || cpu->must_reprogram;
+    bool is_asked = host.cpu[cpu->id].is_ipi_pending && cpu->requests;
+    if (has_to_look && !is_asked && !host.cpu[cpu->id].is_entry_due && cpu != waiting)
+        test_fail(__FILE__, __LINE__, "after a kernel entry: nobody tells CPU %lu to look", (unsigned long)cpu->id);
+}
+
 static void check_state(void)
 {
     const char *why;
     if (!is_state_checked)
         return;
+    for (word_t i = 0; i < nr_cpus; i++)
+        check_is_told(&cpus[i]);
     word_t broken = check_invariants();
     if (broken != CHECK_OK)
         test_fail(__FILE__, __LINE__, "after a kernel entry: broken invariant '%s'", check_invariant_name(broken));
@@ -57,13 +70,23 @@ static void left_kernel(const struct tcb *t)
     check_state();
 }
 
-static void enter_kernel(void)
-{
-    EXPECT(smp_enter());
-    kernel_enter();
-}
-
 static void leave_kernel(void) { left_kernel(kernel_exit()); }
+
+static bool is_single_entry; // of a CPU that has the lock already, while another one waits for it
+
+static bool is_entry_over(void) { return is_single_entry && !this_cpu()->has_lock; }
+
+static bool has_entered(void) { return this_cpu()->has_lock || smp_enter(); }
+
+// The current thread enters the kernel. False: while it waited for the lock it was taken away, and has not entered.
+static bool enter_kernel(void)
+{
+    bool counts = has_entered();
+    kernel_enter();
+    if (!counts)
+        leave_kernel();
+    return counts;
+}
 
 void take_interrupts(void)
 {
@@ -124,15 +147,65 @@ static bool is_at_syscall(void) { return current() && arch_get_pc(&current()->co
 
 void run(void)
 {
-    take_interrupts();
-    for (word_t i = 0; is_at_syscall(); i++) {
+    if (!is_single_entry)
+        take_interrupts();
+    for (word_t i = 0; is_at_syscall() && !is_entry_over(); i++) {
         EXPECT(i < MAX_STEPS);
         struct tcb *t = current();
-        EXPECT(smp_enter());
-        arch_set_pc(&t->context, SYSCALL_PC + HOST_SYSCALL_BYTES);
-        left_kernel(make_syscall(t->context.reg[KN_REG_NUMBER]));
-        take_interrupts();
+        if (has_entered()) {
+            arch_set_pc(&t->context, SYSCALL_PC + HOST_SYSCALL_BYTES);
+            left_kernel(make_syscall(t->context.reg[KN_REG_NUMBER]));
+        } else {
+            kernel_enter();
+            leave_kernel();
+        }
+        if (!is_single_entry)
+            take_interrupts();
     }
+}
+
+static struct {
+    word_t cpu;
+    void (*acts)(void);
+} rival;
+
+static void act_as_rival(void)
+{
+    word_t turn = host_cpu;
+    host.while_waiting = NULL;
+    host_select_cpu(rival.cpu);
+    is_single_entry = true;
+    rival.acts();
+    is_single_entry = false;
+    if (this_cpu()->has_lock) { // it has not entered
+        kernel_enter();
+        leave_kernel();
+    }
+    host_select_cpu(turn);
+}
+
+static void act_while_other_waits(void)
+{
+    waiting = this_cpu();
+    act_as_rival();
+    waiting = NULL;
+}
+
+void start_rival(word_t cpu, void (*acts)(void))
+{
+    word_t turn = host_cpu;
+    rival.cpu = cpu;
+    rival.acts = acts;
+    host_select_cpu(cpu);
+    EXPECT(smp_lock());
+    host_select_cpu(turn);
+    host.while_waiting = act_while_other_waits;
+}
+
+void finish_rival(void)
+{
+    if (host.while_waiting)
+        act_as_rival();
 }
 
 static bool has_work(void) { return host_interrupt_waits() || is_at_syscall(); }
@@ -232,6 +305,8 @@ static bool is_invocation(struct tcb *t, word_t number, word_t cptr)
 void kn_host_syscall(struct kn_syscall_frame *f)
 {
     struct tcb *t = current();
+    if (is_entry_over())
+        return;
     EXPECT(t);
     bool is_compared = is_state_compared && is_invocation(t, f->number, f->cptr);
     if (is_compared) {
@@ -266,9 +341,10 @@ bool access_memory(vaddr_t va, word_t access)
     EXPECT(current());
     if (host_translate(va, access, &p))
         return true;
-    enter_kernel();
-    handle_vm_fault(va, access, 0x10 + access);
-    leave_kernel();
+    if (enter_kernel()) {
+        handle_vm_fault(va, access, 0x10 + access);
+        leave_kernel();
+    }
     run();
     return false;
 }
@@ -276,25 +352,28 @@ bool access_memory(vaddr_t va, word_t access)
 void make_foreign_syscall(word_t number)
 {
     EXPECT(current());
-    current()->context.reg[KN_REG_PC] += HOST_SYSCALL_BYTES;
-    enter_kernel();
-    handle_foreign_syscall(number);
-    leave_kernel();
+    struct tcb *t = current();
+    if (enter_kernel()) {
+        t->context.reg[KN_REG_PC] += HOST_SYSCALL_BYTES;
+        handle_foreign_syscall(number);
+        leave_kernel();
+    }
     run();
 }
 
 void raise_exception(word_t number, word_t code)
 {
     EXPECT(current());
-    enter_kernel();
-    handle_user_exception(number, code);
-    leave_kernel();
+    if (enter_kernel()) {
+        handle_user_exception(number, code);
+        leave_kernel();
+    }
     run();
 }
 
 void kernel_entry_to_resume(struct tcb *t)
 {
-    enter_kernel();
+    EXPECT(enter_kernel());
     tcb_resume(t);
     leave_kernel();
     run();
