@@ -45,7 +45,8 @@ static void orphan_children(struct process *p)
         child->exit_signal = LX_SIGCHLD;
         process_adopt(reaper, child);
         process_publish(child);
-        group_check_orphaned(child, p, NULL);
+        if (process_is_alive(child))
+            group_check_orphaned(child, p, NULL);
     }
     LIST_FOR_EACH(link, &p->zombies)
     {
@@ -56,6 +57,7 @@ static void orphan_children(struct process *p)
     }
 }
 
+// P stays among its parent's children until vfs has cleaned up.
 static void become_zombie(struct process *p)
 {
     if (p->change != CHANGE_NONE && p->parent)
@@ -63,7 +65,6 @@ static void become_zombie(struct process *p)
     p->change = CHANGE_NONE;
     p->state = KN_LAYOUT_PROC_STATE_ZOMBIE;
     list_remove(&p->all_link);
-    process_adopt(p->parent, p);
     process_publish(p);
 }
 
@@ -78,8 +79,24 @@ static void end(struct process *p)
     }
     orphan_children(p);
     group_check_orphaned(p, p->parent, p);
+}
+
+static void cleaned(uint64_t serial)
+{
+    struct process *p = process_cleaned(serial);
+    if (!p)
+        return;
+    process_adopt(p->parent, p);
     fork_child_let_go(p);
     wait_child_exited(p);
+}
+
+bool exit_cleaned(uint64_t count)
+{
+    exit_hold(); // a signal to the parent may be its end
+    bool is_possible = table_exits_done(count, cleaned);
+    exit_release();
+    return is_possible;
 }
 
 void exit_hold(void) { holders++; }

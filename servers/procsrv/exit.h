@@ -10,6 +10,7 @@
 // I1: a process is in the queue from process_exit until it is a zombie; it counts as alive until then.
 // I2: the queue is empty whenever nobody holds it and no process is being ended.
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct process;
@@ -17,6 +18,9 @@ struct process;
 // Ends the living process P with a status as wait4 reports it: now, or when nobody holds the queue. P is a zombie afterwards,
 // or gone but still in its slot: the memory stays valid until vfs's next request.
 void process_exit(struct process *p, uint32_t status);
+// vfs has cleaned up after the first COUNT entries of the exit ring, ever: tells the parents of the new ones. False: COUNT
+// cannot be.
+bool exit_cleaned(uint64_t count);
 // Between these two no process ends: for walks over processes that send signals.
 void exit_hold(void);
 void exit_release(void);

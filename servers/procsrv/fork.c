@@ -82,7 +82,7 @@ void fork_drop_all(struct process *parent)
 long fork_wait(struct process *parent, uint64_t serial)
 {
     struct process *child = process_find(serial);
-    if (!child || child->parent != parent || !process_is_alive(child) || child->is_vfork_done)
+    if (!child || child->parent != parent || child->is_vfork_done)
         return 0;
     child->is_vfork_awaited = true;
     return -LX_EAGAIN;

@@ -178,5 +178,5 @@ long proc_on_exits_done(struct proc_session *session, const struct kn_proc_exits
 {
     (void)session;
     (void)rep;
-    return table_exits_done(req->count, process_cleaned) ? 0 : -LX_EINVAL;
+    return exit_cleaned(req->count) ? 0 : -LX_EINVAL;
 }

@@ -130,7 +130,8 @@ void process_adopt(struct process *parent, struct process *p)
     p->parent = parent;
     if (!parent)
         return;
-    list_append(p->state == KN_LAYOUT_PROC_STATE_ZOMBIE ? &parent->zombies : &parent->children, &p->sibling);
+    bool is_for_wait = p->state == KN_LAYOUT_PROC_STATE_ZOMBIE && p->is_cleaned;
+    list_append(is_for_wait ? &parent->zombies : &parent->children, &p->sibling);
     if (p->change != CHANGE_NONE)
         parent->nr_changed++;
 }
@@ -210,13 +211,16 @@ void process_reap(struct process *p)
     free_if_done(p);
 }
 
-void process_cleaned(uint64_t serial)
+struct process *process_cleaned(uint64_t serial)
 {
     struct process *p = processes[serial % NR_SLOTS];
     if (!p || p->serial != serial)
-        return;
+        return NULL;
     p->is_cleaned = true;
+    if (!p->is_gone)
+        return p;
     free_if_done(p);
+    return NULL;
 }
 
 void process_update_time(struct process *p)

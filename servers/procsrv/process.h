@@ -10,11 +10,12 @@
 //
 // Gone means: no parent, no pid, not in the public table; the table slot is used again only when vfs has cleaned up after
 // the serial too (process_cleaned). A process dies in this order: kernel objects, address space, timers and queues,
-// prepared children, parenthood, exit ring, parent.
+// prepared children, exit ring, parenthood; and when vfs has cleaned up: the parent is told. So whoever has seen a child's
+// end finds its files closed and its locks gone, whatever CPU it runs on.
 //
 // I1: serial % KN_LAYOUT_PROC_TABLE_ENTRIES is the table slot; serials are never reused.
-// I2: PREPARING: in its creator's preparing list. RUNNING, STOPPED: in its parent's children list. ZOMBIE: in its parent's
-//     zombies list. Gone: in none. The first process has no parent and is in no such list.
+// I2: PREPARING: in its creator's preparing list. RUNNING, STOPPED: in its parent's children list. ZOMBIE: there too until
+//     is_cleaned, then in its parent's zombies list. Gone: in none. The first process has no parent and is in no such list.
 // I3: RUNNING, STOPPED: objects and space are there. ZOMBIE, gone, PREPARING: they are not.
 // I4: RUNNING, STOPPED, ZOMBIE: in its group's and its session's lists, which its group's members share; id->process is it.
 // I5: nr_changed of a process counts its children whose stop or continuation wait has not reported.
@@ -86,7 +87,8 @@ struct process {
     bool is_sibling_of_creator; // PREPARING: CLONE_PARENT
     bool is_doomed;             // in the queue of exit.c
     struct process *next_doomed;
-    bool is_gone, is_cleaned;
+    bool is_gone;
+    bool is_cleaned; // vfs has cleaned up after it
 };
 
 // Before anything else.
@@ -102,8 +104,8 @@ void process_start(struct process *p, struct id *group, struct id *session);
 void process_drop(struct process *p);
 // ZOMBIE to gone.
 void process_reap(struct process *p);
-// vfs has cleaned up after SERIAL.
-void process_cleaned(uint64_t serial);
+// vfs has cleaned up after SERIAL: the zombie whose parent may know now, NULL if it is gone already.
+struct process *process_cleaned(uint64_t serial);
 
 // The process of SERIAL, if it is not gone; NULL.
 struct process *process_find(uint64_t serial);

@@ -29,7 +29,7 @@ static bool is_eligible(const struct process *child, const struct wait_request *
 static bool has_report(const struct process *child, uint64_t options)
 {
     switch (child->state) {
-    case KN_LAYOUT_PROC_STATE_ZOMBIE: return options & LX_WEXITED;
+    case KN_LAYOUT_PROC_STATE_ZOMBIE: return child->is_cleaned && options & LX_WEXITED;
     default:
         return (child->change == CHANGE_STOPPED && options & LX_WSTOPPED) ||
                (child->change == CHANGE_CONTINUED && options & LX_WCONTINUED);

@@ -23,5 +23,5 @@ struct wait_result {
 long wait_for(struct process *p, const struct wait_request *request, struct wait_result *result);
 // P has stopped or been continued: tells its parent.
 void wait_child_changed(struct process *p, enum process_change change);
-// P has become a zombie, or a zombie has a new parent: tells it, and reaps P if the parent has said that it won't.
+// vfs has cleaned up after the zombie P, or it has a new parent: tells it, and reaps P if the parent has said that it won't.
 void wait_child_exited(struct process *p);

@@ -71,7 +71,7 @@ TEST(stopped_orphaned_group_is_hung_up_and_continued)
     CHECK(group_new_session(shell) == 0);
     struct process *job = stopped_job(shell), *hardy = world_fork(job);
     hardy->space.signal_page->ignored = SIGNAL_BIT(LX_SIGHUP);
-    process_exit(shell, 0);
+    world_exit(shell, 0);
     CHECK(job->state == KN_LAYOUT_PROC_STATE_ZOMBIE && job->status == LX_SIGHUP);
     CHECK(process_is_alive(hardy) && hardy->state == KN_LAYOUT_PROC_STATE_RUNNING);
     world_end();
@@ -84,7 +84,7 @@ TEST(long_chain_of_hangups_needs_little_stack)
     struct process *top = p;
     for (int i = 0; i < 300; i++)
         p = stopped_job(p);
-    process_exit(top, 0);
+    world_exit(top, 0);
     CHECK(p->state == KN_LAYOUT_PROC_STATE_ZOMBIE);
     world_end();
 }

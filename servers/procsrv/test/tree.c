@@ -145,7 +145,7 @@ TEST(set_id_exec_changes_effective_and_saved_ids)
 TEST(orphans_go_to_the_first_process)
 {
     struct process *first = world_start(), *p = world_fork(first), *child = world_fork(p);
-    process_exit(p, 3 << 8);
+    world_exit(p, 3 << 8);
     CHECK(child->parent == first && process_ppid(child) == 1 && child->space.signal_page->ppid == 1);
     CHECK(p->state == KN_LAYOUT_PROC_STATE_ZOMBIE && world_entry(p)->state == KN_LAYOUT_PROC_STATE_ZOMBIE);
     world_end();
@@ -156,7 +156,7 @@ TEST(orphans_go_to_the_nearest_subreaper)
     struct process *first = world_start(), *reaper = world_fork(first), *p = world_fork(world_fork(reaper));
     struct process *child = world_fork(p);
     reaper->is_subreaper = true;
-    process_exit(p, 0);
+    world_exit(p, 0);
     CHECK(child->parent == reaper);
     world_end();
 }
@@ -167,7 +167,7 @@ TEST(prepared_children_die_with_their_parent)
     struct fork_request request = {0, LX_SIGCHLD, false};
     CHECK(fork_prepare(p, &request, &child) == 0);
     uint64_t serial = child->serial, exits = world_table()->exit_head;
-    process_exit(p, 0);
+    world_exit(p, 0);
     CHECK(!process_find(serial));
     CHECK(world_table()->exit_head == exits + 2);
     world_end();
@@ -215,7 +215,7 @@ TEST(vfork_parent_is_woken_by_exec_and_by_exit)
     CHECK(exec_replace(a, &plan) == 0);
     CHECK(world.nr_wakes == wakes + 1 && world.last_woken == &first->objects);
     CHECK(fork_wait(first, a->serial) == 0);
-    process_exit(b, 0);
+    world_exit(b, 0);
     CHECK(world.nr_wakes == wakes + 2);
     CHECK(fork_wait(first, b->serial) == 0);
     world_end();
@@ -239,11 +239,11 @@ TEST(pid_stays_taken_while_its_group_lives)
     struct process *first = world_start(), *leader = world_fork(first), *member = world_fork(leader);
     uint32_t pid = process_pid(leader);
     CHECK(group_set(leader, 0, 0) == 0 && group_set(leader, process_pid(member), pid) == 0);
-    process_exit(leader, 0);
+    world_exit(leader, 0);
     process_reap(leader);
     world_vfs_cleans();
     CHECK(id_find(pid) && !id_find(pid)->process && !process_of_pid(pid));
-    process_exit(member, 0);
+    world_exit(member, 0);
     process_reap(member);
     CHECK(!id_find(pid));
     world_end();

@@ -272,7 +272,13 @@ struct process *world_start(void)
     return p;
 }
 
-void world_vfs_cleans(void) { CHECK(table_exits_done(table.exit_head, process_cleaned)); }
+void world_vfs_cleans(void) { CHECK(exit_cleaned(table.exit_head)); }
+
+void world_exit(struct process *p, uint32_t status)
+{
+    process_exit(p, status);
+    world_vfs_cleans();
+}
 
 void world_end(void)
 {
@@ -290,6 +296,7 @@ void world_end(void)
     }
     LIST_FOR_EACH(zombie, &first->zombies)
     process_reap(LIST_ENTRY(zombie, struct process, sibling));
+    world_vfs_cleans();
     process_exit(first, 0);
     process_reap(first);
     world_vfs_cleans();

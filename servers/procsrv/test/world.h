@@ -38,5 +38,7 @@ void world_vfs_cleans(void);
 struct kn_layout_proc_entry *world_entry(const struct process *p);
 struct kn_layout_proc_table *world_table(void);
 uint64_t world_pending(const struct process *p);
+// P ends, and vfs cleans up.
+void world_exit(struct process *p, uint32_t status);
 void world_plan(struct kn_layout_exec_plan *plan);
 long world_send(struct process *p, unsigned signal);
