@@ -74,7 +74,9 @@ long vfs_wait(struct thread *t);
 // The same until DEADLINE (monotonic ns): also -LX_ETIMEDOUT.
 long vfs_wait_until(struct thread *t, word_t deadline);
 
-// signal.c. Signals that T has to act upon, as a mask; what they are ignored for is left out.
+// signal.c. Signals that are pending for T, blocked ones too.
+word_t signal_pending(const struct thread *t);
+// Signals that T has to act upon, as a mask; what they are ignored for is left out.
 word_t signal_due(const struct thread *t);
 // Sends SIG to the calling thread, as from the process itself.
 void signal_raise(struct thread *t, word_t sig);

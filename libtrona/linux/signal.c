@@ -7,6 +7,8 @@
 // I1. A pending bit is claimed by an atomic and: exactly one thread acts on it.
 // I2. A signal with default action that ends the process is acted on here only if it was blocked when it was sent, or is
 //     a fault's.
+// I3. procsrv may run on another CPU at the same time: here blocked and waiting are written before pending is read, there
+//     pending is written before these are read, all sequentially consistent. So a signal is seen here, or we are kicked.
 
 #include "layer.h"
 
@@ -23,10 +25,10 @@
 
 static struct kn_layout_signal_thread *shared(const struct thread *t) { return &signal_page()->thread[t->index]; }
 
-static word_t pending(const struct thread *t)
+word_t signal_pending(const struct thread *t)
 {
-    return __atomic_load_n(&signal_page()->pending, __ATOMIC_ACQUIRE) |
-           __atomic_load_n(&shared(t)->pending, __ATOMIC_ACQUIRE);
+    return __atomic_load_n(&signal_page()->pending, __ATOMIC_SEQ_CST) |
+           __atomic_load_n(&shared(t)->pending, __ATOMIC_SEQ_CST);
 }
 
 static bool is_ignored(word_t sig)
@@ -37,7 +39,7 @@ static bool is_ignored(word_t sig)
 
 word_t signal_due(const struct thread *t)
 {
-    word_t set = pending(t) & ~t->blocked;
+    word_t set = signal_pending(t) & ~t->blocked;
     for (word_t left = set; left; left &= left - 1) {
         word_t sig = (word_t)__builtin_ctzll(left) + 1;
         if (is_ignored(sig))
@@ -100,7 +102,7 @@ static word_t take_queued(struct thread *t, word_t set, struct lx_siginfo *info)
 word_t signal_take(struct thread *t, word_t set, struct lx_siginfo *info)
 {
     word_t candidates;
-    while ((candidates = pending(t) & set)) {
+    while ((candidates = signal_pending(t) & set)) {
         word_t first = candidates & SYNCHRONOUS ? candidates & SYNCHRONOUS : candidates;
         word_t sig = (word_t)__builtin_ctzll(first) + 1;
         if (sig < LX_SIGRTMIN) {
@@ -211,5 +213,6 @@ void signal_deliver(struct thread *t, bool is_call)
     if (t->has_saved_blocked) {
         t->has_saved_blocked = false;
         signal_set_blocked(t, t->saved_blocked);
+        signal_deliver(t, false); // what only the call's own mask has kept away
     }
 }

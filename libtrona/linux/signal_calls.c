@@ -85,7 +85,7 @@ SYSCALL(rt_sigpending)
 {
     if (a[1] > sizeof(word_t))
         return -LX_EINVAL;
-    word_t set = (signal_page()->pending | signal_page()->thread[t->index].pending) & t->blocked;
+    word_t set = signal_pending(t) & t->blocked;
     return copy_to_user(a[0], &set, a[1]);
 }
 

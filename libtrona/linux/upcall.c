@@ -70,6 +70,14 @@ static void handle_fault(struct thread *t)
     fault_signal(t);
 }
 
+// Before the look at the signals: a kick from now on is seen in the exit window. The kernel writes the word while this thread
+// does not run, so only the compiler could change the order.
+static void clear_kick(void)
+{
+    __atomic_store_n(&kn_ipc_buffer()->upcall_pending, 0, __ATOMIC_RELAXED);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
 void layer_handle_upcall(struct thread *t)
 {
     word_t cause = kn_ipc_buffer()->upcall_cause;
@@ -78,13 +86,13 @@ void layer_handle_upcall(struct thread *t)
         is_call = dispatch(t);
     else if (cause == KN_UPCALL_CAUSE_FAULT)
         handle_fault(t);
-    kn_ipc_buffer()->upcall_pending = 0; // before the look: a kick from now on is seen in the exit window
+    clear_kick();
     signal_deliver(t, is_call);
 }
 
 void layer_handle_pending(struct thread *t)
 {
-    kn_ipc_buffer()->upcall_pending = 0;
+    clear_kick();
     signal_deliver(t, false);
 }
 

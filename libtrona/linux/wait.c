@@ -53,8 +53,7 @@ void wait_uninterrupted(struct thread *t) { sleep_on_notification(t); }
 long wait_for_signal(struct thread *t, word_t set, word_t deadline)
 {
     set_waiting(t, set | ~t->blocked);
-    if (__atomic_load_n(&signal_page()->pending, __ATOMIC_ACQUIRE) & set ||
-        __atomic_load_n(&signal_page()->thread[t->index].pending, __ATOMIC_ACQUIRE) & set) {
+    if (signal_pending(t) & set) {
         set_waiting(t, 0);
         return 0;
     }

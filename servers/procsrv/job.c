@@ -21,14 +21,12 @@ void job_stop_sent(struct process *p)
 {
     clear_pending(p, SIGNAL_BIT(LX_SIGCONT));
     p->is_stop_due = true;
-    p->space.signal_page->stop_pending = 1;
 }
 
 void job_continue(struct process *p)
 {
     clear_pending(p, SIGNALS_STOP);
     p->is_stop_due = false;
-    p->space.signal_page->stop_pending = 0;
     if (p->state != KN_LAYOUT_PROC_STATE_STOPPED)
         return;
     p->state = KN_LAYOUT_PROC_STATE_RUNNING;
@@ -42,13 +40,10 @@ long job_stopped(struct thread *t, unsigned signal)
     struct process *p = t->process;
     if (p->state == KN_LAYOUT_PROC_STATE_STOPPED)
         return -LX_EAGAIN;
-    if (!p->is_stop_due || (signal != LX_SIGSTOP && group_is_orphaned(p->group, NULL))) {
-        p->is_stop_due = false;
-        p->space.signal_page->stop_pending = 0;
-        return 0;
-    }
+    bool is_due = p->is_stop_due && (signal == LX_SIGSTOP || !group_is_orphaned(p->group, NULL));
     p->is_stop_due = false;
-    p->space.signal_page->stop_pending = 0;
+    if (!is_due)
+        return 0;
     p->state = KN_LAYOUT_PROC_STATE_STOPPED;
     p->stop_signal = signal;
     process_publish(p);

@@ -13,8 +13,6 @@
     (SIGNAL_BIT(LX_SIGCHLD) | SIGNAL_BIT(LX_SIGCONT) | SIGNAL_BIT(LX_SIGURG) | SIGNAL_BIT(LX_SIGWINCH))
 #define UNCATCHABLE (SIGNAL_BIT(LX_SIGKILL) | SIGNAL_BIT(LX_SIGSTOP))
 
-static uint64_t load(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }
-
 enum signal_decision signals_decide(const struct signal_view *view, unsigned signal)
 {
     uint64_t bit = SIGNAL_BIT(signal);
@@ -38,9 +36,9 @@ static struct signal_view view_of(const struct process *p, unsigned signal)
 {
     const struct kn_layout_signal_page *page = p->space.signal_page;
     return (struct signal_view){
-        .ignored = load(&page->ignored),
-        .caught = load(&page->caught),
-        .blocked = load(&page->thread[p->thread.index].blocked),
+        .ignored = signals_load(&page->ignored),
+        .caught = signals_load(&page->caught),
+        .blocked = signals_load(&page->thread[p->thread.index].blocked),
         .is_first = p == process_first(),
         .is_orphaned = SIGNAL_BIT(signal) & TERMINAL_STOP && group_is_orphaned(p->group, NULL),
     };
@@ -57,11 +55,22 @@ static long pend(struct process *p, struct thread *t, unsigned signal, const str
         if (!signal_queue_add(t ? &t->queue : &p->queue, signal, info))
             return -LX_EAGAIN;
         p->nr_queued++;
-    } else if (!(load(pending) & SIGNAL_BIT(signal))) {
+    } else if (!((signals_load(&page->pending) | signals_load(&page->thread[p->thread.index].pending)) &
+                 SIGNAL_BIT(signal))) {
+        // The layer reads this before it clears the bit, so nobody reads it now.
         page->info[signal] = (struct kn_layout_signal_info){info->code, info->pid, info->uid, info->value};
     }
     __atomic_fetch_or(pending, SIGNAL_BIT(signal), __ATOMIC_SEQ_CST);
     return 0;
+}
+
+// Whether the thread has to look at SIGNAL, whose bit has been set: it runs on another CPU, perhaps, and looks at the bits
+// after it has changed its mask or said what it waits for. So one of the two sees what the other has done (I3).
+static bool listens(const struct process *p, unsigned signal)
+{
+    const struct kn_layout_signal_thread *t = &p->space.signal_page->thread[p->thread.index];
+    // sigtimedwait waits for blocked signals.
+    return (~signals_load(&t->blocked) | UNCATCHABLE | signals_load(&t->waiting)) & SIGNAL_BIT(signal);
 }
 
 long signals_send(struct process *p, struct thread *t, unsigned signal, const struct siginfo *info)
@@ -79,9 +88,7 @@ long signals_send(struct process *p, struct thread *t, unsigned signal, const st
     if (decision != SIGNAL_PEND)
         return 0;
     long error = pend(p, t, signal, info);
-    // sigtimedwait waits for blocked signals.
-    uint64_t listens = ~view.blocked | UNCATCHABLE | load(&p->space.signal_page->thread[p->thread.index].waiting);
-    if (!error && listens & SIGNAL_BIT(signal))
+    if (!error && listens(p, signal))
         objects_kick(&p->objects);
     return error;
 }
@@ -117,16 +124,16 @@ void signals_exec_page(const struct process *p, const struct kn_layout_signal_pa
                        struct kn_layout_signal_page *page)
 {
     const struct kn_layout_signal_thread *from = &old->thread[p->thread.index];
-    *page = (struct kn_layout_signal_page){.pending = load(&old->pending), .ignored = load(&old->ignored)};
+    *page = (struct kn_layout_signal_page){.pending = signals_load(&old->pending), .ignored = signals_load(&old->ignored)};
     for (unsigned i = 0; i < sizeof page->info / sizeof page->info[0]; i++)
         page->info[i] = old->info[i];
-    page->thread[0].pending = load(&from->pending);
-    page->thread[0].blocked = load(&from->blocked);
+    page->thread[0].pending = signals_load(&from->pending);
+    page->thread[0].blocked = signals_load(&from->blocked);
 }
 
 void signals_fork_page(struct kn_layout_signal_page *page)
 {
-    page->pending = page->stop_pending = 0;
+    page->pending = 0;
     for (unsigned i = 0; i < KN_LAYOUT_MAX_THREADS; i++)
         page->thread[i].pending = page->thread[i].waiting = 0;
 }

@@ -7,6 +7,8 @@
 //
 // I1: what is read from the signal page is a program's claim: it decides about that program only.
 // I2: a bit of a real-time signal is set in the page exactly when procsrv has it queued, but for what the layer cleared.
+// I3: the layer may run on another CPU at the same time. Each side first writes its word of the page and then reads the
+//     other's, all sequentially consistent: here pending, then blocked and waiting; there the other way round.
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,6 +21,9 @@ struct thread;
 
 #define SIGNAL_BIT(signal) ((uint64_t)1 << ((signal)-1))
 #define SIGNALS_STOP (SIGNAL_BIT(LX_SIGSTOP) | SIGNAL_BIT(LX_SIGTSTP) | SIGNAL_BIT(LX_SIGTTIN) | SIGNAL_BIT(LX_SIGTTOU))
+
+// A word of a signal page.
+static inline uint64_t signals_load(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }
 
 enum signal_decision {
     SIGNAL_DISCARD,

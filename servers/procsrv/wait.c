@@ -139,7 +139,7 @@ void wait_child_changed(struct process *p, enum process_change change)
     if (!parent || !process_is_alive(parent))
         return;
     wake(parent);
-    if (parent->space.signal_page->nocldstop & NOCLDSTOP)
+    if (signals_load(&parent->space.signal_page->nocldstop) & NOCLDSTOP)
         return;
     if (change == CHANGE_STOPPED)
         send(parent, p, LX_SIGCHLD, LX_CLD_STOPPED, p->stop_signal);
@@ -154,8 +154,8 @@ void wait_child_exited(struct process *p)
         return; // the end of the first process, which ends everything
     const struct kn_layout_signal_page *page = parent->space.signal_page;
     bool is_chld = p->exit_signal == LX_SIGCHLD;
-    bool is_ignored = is_chld && page->ignored & SIGNAL_BIT(LX_SIGCHLD);
-    bool is_unwanted = is_ignored || (is_chld && page->nocldstop & NOCLDWAIT);
+    bool is_ignored = is_chld && signals_load(&page->ignored) & SIGNAL_BIT(LX_SIGCHLD);
+    bool is_unwanted = is_ignored || (is_chld && signals_load(&page->nocldstop) & NOCLDWAIT);
     unsigned signal = STATUS_SIGNAL(p->status);
     if (p->exit_signal && !is_ignored)
         send(parent, p, p->exit_signal,
