@@ -1,22 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// Scheduling calls: all program threads share one priority and one policy.
+// Scheduling calls: all program threads share one priority and one policy. procsrv chooses their CPUs.
 
 #include "calls.h"
 
 #define TIME_SLICE_NS 10000000
-
-static const struct kn_layout_time_page *time_page(void)
-{
-    return (const struct kn_layout_time_page *)KN_LAYOUT_TIME_PAGE;
-}
-
-static word_t cpu_mask(void)
-{
-    word_t n = time_page()->nr_cpus;
-    return n >= 64 || n == 0 ? 1 : ((word_t)1 << n) - 1;
-}
 
 SYSCALL(sched_yield)
 {
@@ -26,8 +15,8 @@ SYSCALL(sched_yield)
 
 SYSCALL(getcpu)
 {
-    uint32_t zero = 0;
-    if ((a[0] && put_user(&zero, a[0])) || (a[1] && put_user(&zero, a[1])))
+    uint32_t cpu = (uint32_t)__atomic_load_n(&signal_page()->thread[t->index].cpu, __ATOMIC_RELAXED), node = 0;
+    if ((a[0] && put_user(&cpu, a[0])) || (a[1] && put_user(&node, a[1])))
         return -LX_EFAULT;
     return 0;
 }
@@ -43,23 +32,26 @@ static long check_pid(word_t pid)
 
 SYSCALL(sched_getaffinity)
 {
-    word_t mask = cpu_mask();
+    word_t mask;
     if (a[1] < sizeof mask || a[1] % sizeof mask)
         return -LX_EINVAL;
-    long r = check_pid(a[0]);
+    if ((int)a[0] < 0)
+        return -LX_ESRCH;
+    long r = kn_proc_affinity(PROC, (uint32_t)a[0], 0, &mask);
     if (r == 0)
         r = put_user(&mask, a[2]);
     return r ? r : (long)sizeof mask;
 }
 
-// Threads are not bound to CPUs yet: a set is good if it has one of them.
 SYSCALL(sched_setaffinity)
 {
     word_t mask = 0;
-    long r = check_pid(a[0]);
-    if (r == 0)
-        r = copy_from_user(&mask, a[2], a[1] < sizeof mask ? a[1] : sizeof mask);
-    return r == 0 && !(mask & cpu_mask()) ? -LX_EINVAL : r;
+    long r = copy_from_user(&mask, a[2], a[1] < sizeof mask ? a[1] : sizeof mask);
+    if (r)
+        return r;
+    if ((int)a[0] < 0)
+        return -LX_ESRCH;
+    return mask ? kn_proc_affinity(PROC, (uint32_t)a[0], mask, &mask) : -LX_EINVAL;
 }
 
 SYSCALL(sched_getscheduler)

@@ -9,6 +9,7 @@
 #include "exit.h"
 #include "fork.h"
 #include "id.h"
+#include "placement.h"
 #include "process.h"
 #include "signals.h"
 #include "trona/log.h"
@@ -110,7 +111,7 @@ long exec_spawn(struct process *p, const struct kn_layout_exec_plan *plan, kn_cp
         return -LX_ENOMEM;
     long error = space_build(&p->space, plan, &p->limits, 0, &args);
     if (!error)
-        error = objects_create(&p->objects, p->serial, 0, p->nice);
+        error = objects_create(&p->objects, p->serial, 0);
     if (!error)
         error = objects_attach(&p->objects, &p->space);
     if (!error)
@@ -123,6 +124,8 @@ long exec_spawn(struct process *p, const struct kn_layout_exec_plan *plan, kn_cp
     }
     space_release_slots(&p->space);
     write_start(&p->space, plan, 0, become(p, plan));
+    placement_take(p);
+    objects_set_time(&p->objects, p->cpu, p->nice);
     process_start(p, session, session);
     objects_start_image(&p->objects);
     return 0;

@@ -5,6 +5,7 @@
 
 #include "fork.h"
 #include "group.h"
+#include "placement.h"
 #include "port.h"
 #include "process.h"
 #include "signals.h"
@@ -20,6 +21,7 @@ static void release(struct process *p)
     process_update_time(p);
     p->own.max_rss_pages = port_as_peak_pages(p->space.as);
     objects_destroy(&p->objects);
+    placement_leave(p);
     space_destroy(&p->space);
     timer_cancel(&p->thread.timer);
     timer_cancel(&p->itimer);

@@ -5,6 +5,7 @@
 
 #include <lx/abi.h>
 
+#include "placement.h"
 #include "process.h"
 #include "signals.h"
 
@@ -36,7 +37,7 @@ static long build(struct process *child, const struct process *parent, kn_cptr_t
     long error = space_clone(&child->space, &parent->space, thread);
     if (error)
         return error;
-    error = objects_create(&child->objects, child->serial, thread, child->nice);
+    error = objects_create(&child->objects, child->serial, thread);
     if (!error)
         error = objects_attach(&child->objects, &child->space);
     if (!error)
@@ -58,6 +59,8 @@ long fork_commit(struct process *parent, uint64_t serial, kn_cptr_t vfs_client, 
         return error;
     space_release_slots(&child->space);
     signals_fork_page(child->space.signal_page);
+    placement_take(child);
+    objects_set_time(&child->objects, child->cpu, child->nice);
     process_start(child, NULL, NULL);
     objects_start_fork(&child->objects, &parent->objects);
     *out = child;

@@ -7,6 +7,7 @@
 #include <lx/abi.h>
 
 #include "clock.h"
+#include "placement.h"
 #include "port.h"
 #include "process.h"
 #include "session.h"
@@ -93,6 +94,7 @@ void trona_main(void *start)
     clock_init(shared_memory(KN_LAYOUT_SHARED_MEMORY_TIME, sizeof(struct kn_layout_time_page)), page->ticks_per_second,
                page->nr_cpus);
     read_wall_clock();
+    placement_init(page->nr_cpus);
     process_init(shared_memory(KN_LAYOUT_SHARED_MEMORY_PROC_TABLE, sizeof(struct kn_layout_proc_table)));
     proc_ops_init(shared_memory(KN_LAYOUT_SHARED_MEMORY_EXEC_WINDOW, sizeof(struct kn_layout_exec_plan)));
     static const struct trona_server server = {on_message, on_signal};

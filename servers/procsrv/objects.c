@@ -27,12 +27,12 @@ static_assert((1 << (RADIX + KN_SLOT_BITS)) + (1 << KN_TCB_BITS) + (1 << KN_SCHE
               "a process's kernel objects fit");
 
 static struct kn_layout_runtime_header runtime;
-static kn_cptr_t sched_control;
+static kn_cptr_t first_sched_control; // CPU 0's; the others follow
 
 void objects_init(void)
 {
     runtime_header_read(&runtime);
-    sched_control = trona_resource(KN_LAYOUT_RESOURCE_SCHED_CONTROL, 0)->slot;
+    first_sched_control = trona_resource(KN_LAYOUT_RESOURCE_SCHED_CONTROL, 0)->slot;
 }
 
 static bool make(struct objects *o, kn_word_t type, kn_word_t size_bits, kn_cptr_t *slot)
@@ -79,21 +79,15 @@ static bool give_slots(struct objects *o, uint64_t serial, unsigned thread)
 
 static kn_word_t slice_us(int nice) { return DEFAULT_SLICE_US * (kn_word_t)(20 - nice) / 20; }
 
-static bool configure_time(const struct objects *o, int nice)
-{
-    kn_word_t us = slice_us(nice);
-    return kn_sched_control_configure(sched_control, us, us, 0, 0, 0, o->sched_context) == KN_ERROR_NONE;
-}
-
-static bool set_up_thread(struct objects *o, int nice)
+static bool set_up_thread(struct objects *o)
 {
     kn_word_t flags;
-    return configure_time(o, nice) && kn_tcb_set_flags(o->tcb, 0, KN_TCB_FLAG_FPU, 0, &flags) == KN_ERROR_NONE &&
+    return kn_tcb_set_flags(o->tcb, 0, KN_TCB_FLAG_FPU, 0, &flags) == KN_ERROR_NONE &&
            kn_tcb_set_upcall(o->tcb, runtime.upcall, runtime.range_start, runtime.range_end, runtime.window_start,
                              runtime.window_end) == KN_ERROR_NONE;
 }
 
-long objects_create(struct objects *o, uint64_t serial, unsigned thread, int nice)
+long objects_create(struct objects *o, uint64_t serial, unsigned thread)
 {
     *o = (struct objects){0};
     long error = port_kernel_memory(MEMORY_BITS, &o->memory, &o->untyped);
@@ -103,7 +97,7 @@ long objects_create(struct objects *o, uint64_t serial, unsigned thread, int nic
         make(o, KN_OBJECT_TYPE_SCHED_CONTEXT, KN_SCHED_CONTEXT_MIN_BITS, &o->sched_context) &&
         make(o, KN_OBJECT_TYPE_NOTIFICATION, 0, &o->notification) &&
         mint_own(o, KN_LAYOUT_WAKE_SIGNAL, &o->wake_signal) && mint_own(o, KN_LAYOUT_WAKE_TIMER, &o->wake_timer) &&
-        give_slots(o, serial, thread) && set_up_thread(o, nice))
+        give_slots(o, serial, thread) && set_up_thread(o))
         return 0;
     objects_destroy(o);
     return -LX_ENOMEM;
@@ -191,7 +185,12 @@ void objects_kick(const struct objects *o)
 
 void objects_wake_signal(const struct objects *o) { kn_signal(o->wake_signal); }
 void objects_wake_timer(const struct objects *o) { kn_signal(o->wake_timer); }
-void objects_set_nice(const struct objects *o, int nice) { configure_time(o, nice); }
+
+void objects_set_time(const struct objects *o, unsigned cpu, int nice)
+{
+    kn_word_t us = slice_us(nice);
+    kn_sched_control_configure(first_sched_control + cpu, us, us, 0, 0, 0, o->sched_context);
+}
 
 uint64_t objects_take_time(const struct objects *o)
 {

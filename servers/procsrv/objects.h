@@ -23,8 +23,8 @@ struct objects {
 // Reads the layer's entry points from the boot archive. Once; ends procsrv if they are missing.
 void objects_init(void);
 // Makes the objects for thread THREAD of the process SERIAL: its CSpace has everything but vfs's and mmsrv's capabilities;
-// the thread is inactive. 0 or -LX_ENOMEM with nothing left.
-long objects_create(struct objects *o, uint64_t serial, unsigned thread, int nice);
+// the thread is inactive and has no time yet. 0 or -LX_ENOMEM with nothing left.
+long objects_create(struct objects *o, uint64_t serial, unsigned thread);
 // Ends all of it. The thread runs no more from here on.
 void objects_destroy(struct objects *o);
 
@@ -44,6 +44,7 @@ void objects_start_image(const struct objects *o);
 void objects_kick(const struct objects *o);
 void objects_wake_signal(const struct objects *o);
 void objects_wake_timer(const struct objects *o);
-void objects_set_nice(const struct objects *o, int nice);
+// The thread runs on CPU, with time slices as NICE says. Moves it if it runs elsewhere.
+void objects_set_time(const struct objects *o, unsigned cpu, int nice);
 // CPU time used since the last call, in nanoseconds.
 uint64_t objects_take_time(const struct objects *o);

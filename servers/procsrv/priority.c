@@ -18,16 +18,21 @@ struct access {
     long error;
 };
 
+bool priority_may_change(const struct process *caller, const struct process *p)
+{
+    const struct creds *c = &caller->creds;
+    return creds_is_privileged(c) || c->euid == p->creds.uid || c->euid == p->creds.euid;
+}
+
 static long change(const struct access *a, struct process *p)
 {
-    const struct creds *c = &a->caller->creds;
-    if (!creds_is_privileged(c) && c->euid != p->creds.uid && c->euid != p->creds.euid)
+    if (!priority_may_change(a->caller, p))
         return -LX_EPERM;
-    if (a->nice < p->nice && !creds_is_privileged(c))
+    if (a->nice < p->nice && !creds_is_privileged(&a->caller->creds))
         return -LX_EACCES;
     p->nice = a->nice;
     if (process_is_alive(p))
-        objects_set_nice(&p->objects, p->nice);
+        objects_set_time(&p->objects, p->cpu, p->nice);
     return 0;
 }
 

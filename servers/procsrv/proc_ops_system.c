@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "hostname.h"
+#include "placement.h"
 #include "port.h"
 #include "priority.h"
 #include "process.h"
@@ -89,6 +90,20 @@ long proc_on_priority(struct proc_session *session, const struct kn_proc_priorit
     long error = priority_access(session->process, req->which, req->who, req->set, &nice);
     if (!error)
         rep->nice = (kn_word_t)nice;
+    return error;
+}
+
+// As for priorities, whoever has the same user may change it.
+long proc_on_affinity(struct proc_session *session, const struct kn_proc_affinity_req *req,
+                      struct kn_proc_affinity_rep *rep)
+{
+    struct process *p = req->pid ? process_of_pid(req->pid) : session->process;
+    if (!p || !process_is_alive(p))
+        return -LX_ESRCH;
+    long error = 0;
+    if (req->cpus)
+        error = priority_may_change(session->process, p) ? placement_restrict(p, req->cpus) : -LX_EPERM;
+    rep->cpus = p->cpus;
     return error;
 }
 

@@ -8,6 +8,7 @@
 #include "alarm.h"
 #include "clock.h"
 #include "id.h"
+#include "placement.h"
 #include "table.h"
 #include "trona/heap.h"
 #include "trona/string.h"
@@ -73,11 +74,13 @@ static bool inherit(struct process *p, const struct process *creator)
     if (!creator) {
         limits_init(&p->limits);
         p->umask = DEFAULT_UMASK;
+        p->cpus = placement_cpus();
         return creds_init(&p->creds);
     }
     p->limits = creator->limits;
     p->umask = creator->umask;
     p->nice = creator->nice;
+    p->cpus = creator->cpus;
     p->is_undumpable = creator->is_undumpable;
     memcpy(p->name, creator->name, sizeof p->name);
     return creds_copy(&p->creds, &creator->creds);
@@ -247,4 +250,5 @@ void process_publish(struct process *p)
     page->sgid = p->creds.sgid;
     for (unsigned i = 0; i < KN_LAYOUT_MAX_THREADS; i++)
         page->thread[i].tid = i == p->thread.index ? process_pid(p) : 0;
+    page->thread[p->thread.index].cpu = p->cpu;
 }

@@ -74,6 +74,8 @@ struct process {
     uint32_t status;      // ZOMBIE: as wait4 reports it
     uint32_t stop_signal; // of the last stop
     uint32_t umask;
+    unsigned cpu;  // RUNNING, STOPPED: where its thread runs
+    uint64_t cpus; // where it may run; see placement.h
     enum process_change change; // not reported by wait yet
     int nice;
     char name[16];

@@ -76,6 +76,8 @@ void table_publish(const struct process *p)
     memcpy(e->name, p->name, sizeof e->name);
     e->user_ns = p->own.user_ns;
     e->system_ns = p->own.system_ns;
+    e->cpu = p->cpu;
+    e->cpus = p->cpus;
     end(e);
 }
 

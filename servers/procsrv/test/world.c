@@ -9,6 +9,7 @@
 #include <lx/abi.h>
 
 #include "../clock.h"
+#include "../placement.h"
 #include "../port.h"
 #include "../table.h"
 #include "trona/log.h"
@@ -171,10 +172,9 @@ void port_first_process_ended(uint32_t status)
 uint64_t port_ticks(void) { return world.ticks; }
 void port_timer_arm(uint64_t ticks) { (void)ticks; }
 
-long objects_create(struct objects *o, uint64_t serial, unsigned thread, int nice)
+long objects_create(struct objects *o, uint64_t serial, unsigned thread)
 {
     (void)serial;
-    (void)nice;
     *o = (struct objects){0};
     if (refuses())
         return -LX_ENOMEM;
@@ -233,10 +233,11 @@ void objects_wake_timer(const struct objects *o)
     world.nr_timer_wakes++;
 }
 
-void objects_set_nice(const struct objects *o, int nice)
+void objects_set_time(const struct objects *o, unsigned cpu, int nice)
 {
     (void)nice;
-    CHECK(o->memory);
+    CHECK(o->memory && cpu < WORLD_NR_CPUS);
+    world.nr_times_set++;
 }
 
 uint64_t objects_take_time(const struct objects *o) { return o->memory ? 1000 : 0; }
@@ -265,6 +266,7 @@ struct process *world_start(void)
     memset(&table, 0, sizeof table);
     next_as = 0;
     clock_init(&time_page, 1000000000, 1);
+    placement_init(WORLD_NR_CPUS);
     process_init(&table);
     world_plan(&plan);
     CHECK(process_new(NULL, &p) == 0);
@@ -294,9 +296,9 @@ void world_end(void)
         process_exit(p, 0);
         link_next = process_all()->next; // its death may have taken others along
     }
+    world_vfs_cleans();
     LIST_FOR_EACH(zombie, &first->zombies)
     process_reap(LIST_ENTRY(zombie, struct process, sibling));
-    world_vfs_cleans();
     process_exit(first, 0);
     process_reap(first);
     world_vfs_cleans();

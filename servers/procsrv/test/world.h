@@ -14,6 +14,8 @@
 #include "../wait.h"
 #include "unit.h"
 
+#define WORLD_NR_CPUS 4
+
 struct world {
     uint64_t ticks;                      // one a nanosecond
     long calls_until_failure;            // of those that can fail; negative: never
@@ -24,6 +26,7 @@ struct world {
     bool was_restart;
     int nr_first_ended;
     int nr_started; // threads set going
+    int nr_times_set;
 };
 extern struct world world;
 
@@ -35,10 +38,10 @@ void world_end(void);
 struct process *world_fork(struct process *parent);
 // vfs works off the exit ring.
 void world_vfs_cleans(void);
+// P ends, and vfs cleans up.
+void world_exit(struct process *p, uint32_t status);
 struct kn_layout_proc_entry *world_entry(const struct process *p);
 struct kn_layout_proc_table *world_table(void);
 uint64_t world_pending(const struct process *p);
-// P ends, and vfs cleans up.
-void world_exit(struct process *p, uint32_t status);
 void world_plan(struct kn_layout_exec_plan *plan);
 long world_send(struct process *p, unsigned signal);
