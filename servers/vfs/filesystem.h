@@ -35,7 +35,7 @@ struct filesystem {
     bool is_gone;                   // destroyed, waits for its last inode
 };
 
-extern const struct filesystem_type tmpfs_type, devtmpfs_type, procfs_type;
+extern const struct filesystem_type tmpfs_type, devtmpfs_type, procfs_type, sysfs_type;
 
 // A new number for stat's dev.
 uint64_t filesystem_new_dev(void);

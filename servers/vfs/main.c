@@ -64,6 +64,7 @@ static struct mount *make_name_space(void)
     require(mount_attach(fs, fs->root, NULL, 0, "root", &root), "mounting the root");
     mount_on(root, "dev", "devtmpfs", "", LX_MS_NOSUID);
     mount_on(root, "proc", "proc", "", LX_MS_NOSUID | LX_MS_NODEV | LX_MS_NOEXEC);
+    mount_on(root, "sys", "sysfs", "", LX_MS_NOSUID | LX_MS_NODEV | LX_MS_NOEXEC);
     mount_on(root, "tmp", "tmpfs", "", LX_MS_NOSUID | LX_MS_NODEV);
     return root;
 }

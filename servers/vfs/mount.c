@@ -18,7 +18,7 @@ static unsigned nr_mounts, next_id = 1;
 
 static struct mount **bucket(const struct inode *inode) { return &buckets[((uintptr_t)inode >> 6) % NR_BUCKETS]; }
 
-static const struct filesystem_type *const types[] = {&tmpfs_type, &devtmpfs_type, &procfs_type};
+static const struct filesystem_type *const types[] = {&tmpfs_type, &devtmpfs_type, &procfs_type, &sysfs_type};
 
 const struct filesystem_type *filesystem_type_at(unsigned index)
 {

@@ -16,7 +16,7 @@
 #include "trona/heap.h"
 #include "trona/string.h"
 
-static struct filesystem *the_procfs;
+static struct filesystem *the_procfs, *the_sysfs;
 static const struct inode_ops procfs_ops, procfs_place_ops;
 
 const struct kn_layout_proc_entry *procfs_entry(uint64_t serial)
@@ -59,13 +59,22 @@ static uint32_t mode_of(unsigned kind, uint32_t number)
     }
 }
 
+static struct filesystem *tree_of(unsigned kind, uint32_t number)
+{
+    if (kind != PROCFS_STATIC)
+        return the_procfs;
+    while (procfs_static[number].parent != number)
+        number = procfs_static[number].parent;
+    return number == PROCFS_SYSFS ? the_sysfs : the_procfs;
+}
+
 // A new inode, held; NULL: no memory.
 static struct inode *make_inode(unsigned kind, uint32_t number, uint64_t serial)
 {
     const struct kn_layout_proc_entry *e = kind == PROCFS_STATIC ? NULL : procfs_entry(serial);
     uint32_t mode = mode_of(kind, number);
     bool is_place = kind != PROCFS_STATIC && (mode & LX_S_IFMT) == LX_S_IFLNK;
-    struct inode *inode = inode_create(the_procfs, is_place ? &procfs_place_ops : &procfs_ops,
+    struct inode *inode = inode_create(tree_of(kind, number), is_place ? &procfs_place_ops : &procfs_ops,
                                        ino_of(kind, number, serial), mode, e ? e->euid : 0, e ? e->egid : 0);
     if (!inode)
         return NULL;
@@ -111,8 +120,9 @@ static bool is_name(const char *name, const char *text, size_t length)
 static long lookup_static(struct inode *dir, const char *name, size_t length, struct entry **entry)
 {
     uint32_t pid;
-    for (unsigned i = 1; i < procfs_nr_static; i++)
-        if (procfs_static[i].parent == dir->proc.number && is_name(procfs_static[i].name, name, length))
+    for (unsigned i = 0; i < procfs_nr_static; i++)
+        if (procfs_static[i].parent == dir->proc.number && i != dir->proc.number &&
+            is_name(procfs_static[i].name, name, length))
             return make_entry(dir, PROCFS_STATIC, i, 0, name, length, entry);
     if (dir->proc.number != PROCFS_ROOT || !parse_number(name, length, &pid))
         return -LX_ENOENT;
@@ -158,7 +168,7 @@ static void read_static(struct inode *dir, uint64_t cursor, readdir_emit emit, v
 {
     for (; cursor < procfs_nr_static; cursor++) {
         const struct procfs_node *n = &procfs_static[cursor];
-        if (cursor && n->parent == dir->proc.number &&
+        if (n->parent == dir->proc.number && cursor != dir->proc.number &&
             !emit(context, n->name, strlen(n->name), ino_of(PROCFS_STATIC, (uint32_t)cursor, 0), n->mode, cursor + 1))
             return;
     }
@@ -286,10 +296,12 @@ static struct inode *procfs_parent(struct inode *inode, char *name)
     uint64_t serial = inode->proc.serial;
     switch (inode->proc.kind) {
     case PROCFS_STATIC:
+        if (inode == inode->fs->root)
+            return NULL;
         str_copy(name, procfs_static[inode->proc.number].name, 256);
-        if (procfs_static[inode->proc.number].parent != PROCFS_ROOT)
+        if (procfs_static[inode->proc.number].parent != inode->fs->root->proc.number)
             return make_inode(PROCFS_STATIC, procfs_static[inode->proc.number].parent, 0);
-        return inode->proc.number == PROCFS_ROOT ? NULL : inode_get(the_procfs->root);
+        return inode_get(inode->fs->root);
     case PROCFS_PID:
         e = procfs_entry(serial);
         trona_format(name, 256, "%u", e ? e->pid : 0);
@@ -328,29 +340,43 @@ bool procfs_is_handles_of(const struct inode *inode, const struct client *client
            inode->proc.serial == client->serial;
 }
 
-static long procfs_mount(const char *options, struct filesystem **fs)
+// Makes *TREE, with the node ROOT, if it is not there yet, and takes it for a mount.
+static long take_tree(struct filesystem **tree, const struct filesystem_type *type, unsigned root,
+                      struct filesystem **fs)
 {
-    (void)options;
-    if (!the_procfs) {
+    if (!*tree) {
         struct filesystem *new = trona_alloc_zero(sizeof *new);
         if (!new)
             return -LX_ENOMEM;
-        new->type = &procfs_type;
+        new->type = type;
         new->dev = filesystem_new_dev();
         new->refs = 1; // stays: there is one, for ever
-        the_procfs = new;
-        new->root = make_inode(PROCFS_STATIC, PROCFS_ROOT, 0);
+        *tree = new;
+        new->root = make_inode(PROCFS_STATIC, root, 0);
         if (!new->root) {
-            the_procfs = NULL;
+            *tree = NULL;
             trona_free(new, sizeof *new);
             return -LX_ENOMEM;
         }
     }
-    the_procfs->refs++;
-    *fs = the_procfs;
+    (*tree)->refs++;
+    *fs = *tree;
     return 0;
+}
+
+static long procfs_mount(const char *options, struct filesystem **fs)
+{
+    (void)options;
+    return take_tree(&the_procfs, &procfs_type, PROCFS_ROOT, fs);
+}
+
+static long sysfs_mount(const char *options, struct filesystem **fs)
+{
+    (void)options;
+    return take_tree(&the_sysfs, &sysfs_type, PROCFS_SYSFS, fs);
 }
 
 static void procfs_never_ends(struct filesystem *fs) { (void)fs; }
 
 const struct filesystem_type procfs_type = {"proc", LX_PROC_SUPER_MAGIC, true, procfs_mount, procfs_never_ends};
+const struct filesystem_type sysfs_type = {"sysfs", LX_SYSFS_MAGIC, true, sysfs_mount, procfs_never_ends};

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-// /proc. The tree is procfs.c's; what the files say is written by procfs_system.c and procfs_process.c. Inodes are made at
-// each lookup and live as long as somebody holds them; nothing is kept for names that nobody looks at.
+// /proc and the little of /sys that programs ask for. The trees are procfs.c's; what the files say is written by
+// procfs_system.c and procfs_process.c. Inodes are made at each lookup and live as long as somebody holds them; nothing is
+// kept for names that nobody looks at.
 //
 // I1: inode.proc.kind says what number and serial mean (enum procfs_kind).
 // I2: a process's files say nothing (or ESRCH) once its serial is gone from the process table; they never show another
@@ -31,7 +32,7 @@ typedef long procfs_store(struct inode *inode, struct client *client, const char
 struct procfs_node {
     const char *name;
     uint32_t mode;   // with type
-    unsigned parent; // procfs_static: index; the root is its own
+    unsigned parent; // procfs_static: index; a root is its own
     procfs_generate *generate;
     procfs_store *store;
 };
@@ -39,7 +40,7 @@ struct procfs_node {
 extern const struct procfs_node procfs_static[], procfs_process[];
 extern const unsigned procfs_nr_static, procfs_nr_process;
 // Indices that the tree treats specially.
-enum { PROCFS_ROOT = 0, PROCFS_SELF = 1, PROCFS_MOUNTS = 2 };
+enum { PROCFS_ROOT = 0, PROCFS_SELF = 1, PROCFS_MOUNTS = 2, PROCFS_SYSFS = 3 };
 enum { PROCFS_FD_DIR = 0, PROCFS_EXE = 1, PROCFS_CWD = 2, PROCFS_ROOT_LINK = 3 };
 
 // The process's table entry, NULL if it is gone. Fields are read one by one: each is right, together they may be of two

@@ -55,8 +55,8 @@ static void stat(struct text *text, struct inode *inode, struct client *client)
     text_print(text, "%u (%s) %c %u %u %u %lu %d 0 0 0 0 0 %lu %lu 0 0 20 0 %u 0 %lu ", e->pid, name,
                state_letter(e, client), e->ppid, e->pgid, e->sid, (unsigned long)tty, foreground, e->user_ns / TICK,
                e->system_ns / TICK, e->nr_threads, e->start_ns / TICK);
-    text_print(text, "%lu %lu %lu 0 0 0 0 0 0 0 0 0 0 0 0 %u 0 0 0 0 0 0 0 0 0 0 0 0 0 %u\n", u.vm * 4096, u.resident,
-               UINT64_MAX, LX_SIGCHLD, e->exit_status);
+    text_print(text, "%lu %lu %lu 0 0 0 0 0 0 0 0 0 0 0 0 %u %lu 0 0 0 0 0 0 0 0 0 0 0 0 %u\n", u.vm * 4096, u.resident,
+               UINT64_MAX, LX_SIGCHLD, e->cpu, e->exit_status);
 }
 
 static void statm(struct text *text, struct inode *inode, struct client *client)
@@ -97,7 +97,7 @@ static void status(struct text *text, struct inode *inode, struct client *client
                "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmHWM:\t%8lu kB\nVmRSS:\t%8lu kB\nVmData:\t%8lu kB\nVmStk:\t%8lu "
                "kB\nVmExe:\t%8lu kB\n",
                u.vm * 4, u.vm * 4, u.peak * 4, u.resident * 4, u.data * 4, u.stack * 4, u.text * 4);
-    text_print(text, "Threads:\t%u\n", e->nr_threads);
+    text_print(text, "Threads:\t%u\nCpus_allowed:\t%lx\n", e->nr_threads, e->cpus);
 }
 
 static void cmdline(struct text *text, struct inode *inode, struct client *client)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// /proc: what concerns the whole system.
+// /proc: what concerns the whole system; and /sys.
 
 #include "access.h"
 #include "client.h"
@@ -22,13 +22,15 @@ struct totals {
     uint64_t user_ns, system_ns;
 };
 
-static struct totals sum_processes(void)
+#define ALL_CPUS (~(uint64_t)0)
+
+// Of the processes that are on CPU now, or of all.
+static struct totals sum_processes(uint64_t cpu)
 {
     struct totals t = {0};
-    port_refresh_times(0);
     for (unsigned i = 0; i < KN_LAYOUT_PROC_TABLE_ENTRIES; i++) {
         const struct kn_layout_proc_entry *e = &port_proc_table()->entry[i];
-        if (procfs_entry(e->serial) != e)
+        if (procfs_entry(e->serial) != e || (cpu != ALL_CPUS && e->cpu != cpu))
             continue;
         t.user_ns += e->user_ns;
         t.system_ns += e->system_ns;
@@ -36,17 +38,19 @@ static struct totals sum_processes(void)
     return t;
 }
 
-static uint64_t idle_ns(uint64_t now, const struct totals *t)
+// What NR_CPUS have not used for T since the start.
+static uint64_t idle_ns(uint64_t now, uint64_t nr_cpus, const struct totals *t)
 {
-    uint64_t all = now * port_time_page()->nr_cpus, busy = t->user_ns + t->system_ns;
+    uint64_t all = now * nr_cpus, busy = t->user_ns + t->system_ns;
     return all > busy ? all - busy : 0;
 }
 
 static void uptime(struct text *text, struct inode *inode, struct client *client)
 {
     (void)inode, (void)client;
-    struct totals t = sum_processes();
-    uint64_t now = clock_monotonic_ns(), idle = idle_ns(now, &t);
+    port_refresh_times(0);
+    struct totals t = sum_processes(ALL_CPUS);
+    uint64_t now = clock_monotonic_ns(), idle = idle_ns(now, port_time_page()->nr_cpus, &t);
     text_print(text, "%lu.%09lu %lu.%09lu\n", now / SECOND, now % SECOND, idle / SECOND, idle % SECOND);
 }
 
@@ -163,21 +167,45 @@ static void cpuinfo(struct text *text, struct inode *inode, struct client *clien
             MACHINE, hertz / 1000000, hertz / 1000 % 1000, hertz / 500000);
 }
 
-static void cpu_line(struct text *text, const char *name, const struct totals *t, uint64_t idle)
+static void print_times(struct text *text, const struct totals *t, uint64_t idle)
 {
-    text_print(text, "%s %lu 0 %lu %lu 0 0 0 0 0 0\n", name, t->user_ns / TICK, t->system_ns / TICK, idle / TICK);
+    text_print(text, " %lu 0 %lu %lu 0 0 0 0 0 0\n", t->user_ns / TICK, t->system_ns / TICK, idle / TICK);
+}
+
+// A process's time counts for the CPU that it is on now; where it has been before is not kept.
+static void cpu_lines(struct text *text, uint64_t now)
+{
+    uint64_t nr_cpus = port_time_page()->nr_cpus;
+    struct totals t = sum_processes(ALL_CPUS);
+    text_print(text, "cpu ");
+    print_times(text, &t, idle_ns(now, nr_cpus, &t));
+    for (uint64_t cpu = 0; cpu < nr_cpus; cpu++) {
+        t = sum_processes(cpu);
+        text_print(text, "cpu%lu", cpu);
+        print_times(text, &t, idle_ns(now, 1, &t));
+    }
 }
 
 static void stat(struct text *text, struct inode *inode, struct client *client)
 {
     (void)inode, (void)client;
-    struct totals t = sum_processes();
-    uint64_t now = clock_monotonic_ns(), idle = idle_ns(now, &t);
-    cpu_line(text, "cpu ", &t, idle);
-    cpu_line(text, "cpu0", &t, idle); // who ran where is not known
+    uint64_t now = clock_monotonic_ns();
+    port_refresh_times(0);
+    cpu_lines(text, now);
     int64_t boot = clock_realtime_ns() - (int64_t)now;
     text_print(text, "intr 0\nctxt 0\nbtime %ld\nprocesses %lu\nprocs_running 1\nprocs_blocked 0\n",
                (long)(boot / (int64_t)SECOND), (unsigned long)port_proc_table()->nr_processes);
+}
+
+// Where C libraries look for the number of CPUs.
+static void cpu_range(struct text *text, struct inode *inode, struct client *client)
+{
+    (void)inode, (void)client;
+    uint64_t nr_cpus = port_time_page()->nr_cpus;
+    if (nr_cpus > 1)
+        text_print(text, "0-%lu\n", nr_cpus - 1);
+    else
+        text_print(text, "0\n");
 }
 
 static void filesystems(struct text *text, struct inode *inode, struct client *client)
@@ -251,7 +279,7 @@ void procfs_mountinfo(struct text *text, struct inode *inode, struct client *cli
     }
 }
 
-enum { SYS = 3, SYS_KERNEL, SYS_VM };
+enum { SYS = PROCFS_SYSFS + 1, SYS_KERNEL, SYS_VM, SYSFS_DEVICES, SYSFS_SYSTEM, SYSFS_CPU };
 #define FILE(mode) (LX_S_IFREG | (mode))
 #define DIRECTORY (LX_S_IFDIR | 0555)
 #define LINK (LX_S_IFLNK | 0777)
@@ -263,6 +291,10 @@ const struct procfs_node procfs_static[] = {
     [SYS] = {"sys", DIRECTORY, PROCFS_ROOT, NULL, NULL},
     [SYS_KERNEL] = {"kernel", DIRECTORY, SYS, NULL, NULL},
     [SYS_VM] = {"vm", DIRECTORY, SYS, NULL, NULL},
+    [PROCFS_SYSFS] = {"", DIRECTORY, PROCFS_SYSFS, NULL, NULL},
+    [SYSFS_DEVICES] = {"devices", DIRECTORY, PROCFS_SYSFS, NULL, NULL},
+    [SYSFS_SYSTEM] = {"system", DIRECTORY, SYSFS_DEVICES, NULL, NULL},
+    [SYSFS_CPU] = {"cpu", DIRECTORY, SYSFS_SYSTEM, NULL, NULL},
     {"cmdline", FILE(0444), PROCFS_ROOT, command_line, NULL},
     {"cpuinfo", FILE(0444), PROCFS_ROOT, cpuinfo, NULL},
     {"filesystems", FILE(0444), PROCFS_ROOT, filesystems, NULL},
@@ -277,6 +309,9 @@ const struct procfs_node procfs_static[] = {
     {"ostype", FILE(0444), SYS_KERNEL, ostype, NULL},
     {"pid_max", FILE(0444), SYS_KERNEL, pid_max, NULL},
     {"version", FILE(0444), SYS_KERNEL, kernel_version, NULL},
+    {"online", FILE(0444), SYSFS_CPU, cpu_range, NULL},
+    {"possible", FILE(0444), SYSFS_CPU, cpu_range, NULL},
+    {"present", FILE(0444), SYSFS_CPU, cpu_range, NULL},
     {"overcommit_memory", FILE(0444), SYS_VM, overcommit_memory, NULL},
 };
 const unsigned procfs_nr_static = sizeof procfs_static / sizeof procfs_static[0];
