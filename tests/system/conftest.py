@@ -13,6 +13,7 @@ import guest  # noqa: E402
 
 def pytest_addoption(parser):
     parser.addoption("--arch", default="x86_64", choices=("x86_64", "aarch64"))
+    parser.addoption("--smp", type=int, default=1, help="CPUs of the guest")
     parser.addoption("--build-dir", help="use the binaries there; without it ./run builds")
 
 
@@ -27,20 +28,25 @@ def build_dir(request):
 
 
 @pytest.fixture(scope="session")
-def run_exec(arch, build_dir):
+def smp(request):
+    return request.config.getoption("--smp")
+
+
+@pytest.fixture(scope="session")
+def run_exec(arch, build_dir, smp):
     """run_exec(command, timeout, **options) -> (status, stdout, stderr)."""
     def call(command, timeout=60, **options):
-        return guest.run_exec(arch, command, timeout, **{"build_dir": build_dir, **options})
+        return guest.run_exec(arch, command, timeout, **{"build_dir": build_dir, "smp": smp, **options})
     return call
 
 
 @pytest.fixture
-def console(arch, build_dir):
+def console(arch, build_dir, smp):
     """console(**options) -> guest.Console at its first prompt."""
     opened = []
 
     def open_console(**options):
-        each = guest.Console(arch, build_dir=build_dir, **options)
+        each = guest.Console(arch, build_dir=build_dir, smp=smp, **options)
         opened.append(each)
         each.prompt()
         return each

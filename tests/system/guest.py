@@ -15,9 +15,9 @@ PROMPT = r"[#$] \x1b\[6n"  # BusyBox asks the terminal where the cursor is
 SLACK_S = 60   # for what ./run does besides running the guest
 
 
-def run_words(arch, build_dir=None, mem=None, overlays=(), flags=()):
+def run_words(arch, build_dir=None, mem=None, smp=1, overlays=(), flags=()):
     """./run with its options, without --exec and --timeout."""
-    words = [str(ROOT / "run"), "--arch", arch]
+    words = [str(ROOT / "run"), "--arch", arch, "--smp", str(smp)]
     if build_dir is not None:
         words += ["--build-dir", str(build_dir)]
     if mem is not None:

@@ -20,8 +20,8 @@ def test_window_size_and_terminal_name(console):
 
 def test_control_c_interrupts_the_program_not_the_shell(console):
     terminal = console()
-    terminal.type("echo begun; sleep 1000\r")
-    terminal.expect("begun\r+\n")
+    terminal.type("sh -c 'echo begun; sleep 1000'\r")  # itself, so that it has the terminal already
+    terminal.expect("\nbegun\r+\n")
     terminal.type("\x03")
     terminal.prompt()
     assert terminal.command("echo $?") == "130"
@@ -38,8 +38,8 @@ def test_control_c_at_the_prompt_gives_a_new_prompt(console):
 
 def test_control_c_reaches_every_program_of_a_pipeline(console):
     terminal = console()
-    terminal.type("echo begun; sleep 1000 | cat | cat\r")
-    terminal.expect("begun\r+\n")
+    terminal.type("sh -c 'echo begun >&2; sleep 1000' | cat | cat\r")
+    terminal.expect("\nbegun\r+\n")
     terminal.type("\x03")
     terminal.prompt()
     assert terminal.command("echo alive") == "alive"
@@ -78,8 +78,8 @@ def test_echo_can_be_switched_off(console):
 
 def test_control_z_stops_and_the_shell_goes_on(console):
     terminal = console()
-    terminal.type("echo begun; sleep 1000\r")
-    terminal.expect("begun\r+\n")
+    terminal.type("sh -c 'echo begun; sleep 1000'\r")
+    terminal.expect("\nbegun\r+\n")
     terminal.type("\x1a")
     terminal.prompt()
     assert "sleep 1000" in terminal.command("jobs")

@@ -71,6 +71,6 @@ def test_run_needs_no_network(arch, build_dir):
     assert (done.returncode, done.stdout) == (0, b"alone\n"), done.stderr
 
 
-def test_log_tells_of_the_start_and_is_not_mixed_in(run_exec):
+def test_log_tells_of_the_start_and_is_not_mixed_in(run_exec, smp):
     status, out, err = run_exec("dmesg")
-    assert (status, err) == (0, b"") and b"boot: 1 CPUs" in out and b"mmsrv: " in out
+    assert (status, err) == (0, b"") and b"boot: %d CPUs" % smp in out and b"mmsrv: " in out
