@@ -75,7 +75,7 @@ long fork_process(struct thread *t, const struct clone_args *c)
     kn_cnode_delete(KN_LAYOUT_SLOT_CNODE, KN_LAYOUT_SLOT_RECEIVE, KN_WORD_BITS);
     if (r) {
         abandon(serial, true);
-        return r;
+        return r == -LX_EINTR ? -RESTART_ALWAYS : r;
     }
     uint32_t tid = (uint32_t)pid;
     if (c->flags & LX_CLONE_PARENT_SETTID)

@@ -21,7 +21,8 @@ enum restart_code {
     RESTART_SYS = RESTART_LOWEST, // again if the handler has SA_RESTART or no handler ran, else EINTR
     RESTART_NOHAND,               // again if no handler ran, else EINTR
     RESTART_BLOCK,                // the same, by restart_syscall with t->restart
-    RESTART_HIGHEST = RESTART_BLOCK,
+    RESTART_ALWAYS,               // again after any handler
+    RESTART_HIGHEST = RESTART_ALWAYS,
 };
 
 // Process-wide state, private to the process (copied by fork, fresh after exec).

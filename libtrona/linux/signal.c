@@ -178,7 +178,8 @@ static void finish_call(struct thread *t, const struct lx_sigaction *action)
     long result = (long)regs_result(&t->regs);
     if (result > -RESTART_LOWEST || result < -RESTART_HIGHEST)
         return;
-    if (action && !(result == -RESTART_SYS && action->flags & LX_SA_RESTART)) {
+    bool is_again = result == -RESTART_ALWAYS || (result == -RESTART_SYS && action && action->flags & LX_SA_RESTART);
+    if (action && !is_again) {
         regs_set_result(&t->regs, (word_t)-LX_EINTR);
         return;
     }

@@ -54,6 +54,8 @@ long fork_commit(struct process *parent, uint64_t serial, kn_cptr_t vfs_client, 
     struct process *child = find_prepared(parent, serial);
     if (!child || !process_thread(parent, child->thread.index))
         return -LX_ESRCH;
+    if (signals_are_due(&parent->thread))
+        return -LX_EINTR;
     long error = build(child, parent, vfs_client);
     if (error)
         return error;

@@ -113,6 +113,13 @@ unsigned signals_take(struct thread *t, uint64_t set, struct siginfo *info)
     return signal;
 }
 
+bool signals_are_due(const struct thread *t)
+{
+    const struct kn_layout_signal_page *page = t->process->space.signal_page;
+    const struct kn_layout_signal_thread *own = &page->thread[t->index];
+    return (signals_load(&page->pending) | signals_load(&own->pending)) & (~signals_load(&own->blocked) | UNCATCHABLE);
+}
+
 void signals_destroy(struct process *p)
 {
     signal_queue_destroy(&p->queue);

@@ -46,6 +46,8 @@ enum signal_decision signals_decide(const struct signal_view *view, unsigned sig
 long signals_send(struct process *p, struct thread *t, unsigned signal, const struct siginfo *info);
 // Takes a queued signal of SET for T: its number, 0 if none.
 unsigned signals_take(struct thread *t, uint64_t set, struct siginfo *info);
+// Whether T has signals to act upon that it has not looked at.
+bool signals_are_due(const struct thread *t);
 // Frees what is queued.
 void signals_destroy(struct process *p);
 // What exec carries over from the old signal page into the new one, and fork does not.

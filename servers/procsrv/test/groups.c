@@ -61,6 +61,7 @@ static struct process *stopped_job(struct process *shell)
     struct process *job = world_fork(shell);
     CHECK(group_set(job, 0, 0) == 0);
     CHECK(world_send(job, LX_SIGSTOP) == 0);
+    job->space.signal_page->pending = 0; // the layer has taken it
     CHECK(job_stopped(&job->thread, LX_SIGSTOP) == -LX_EAGAIN);
     return job;
 }

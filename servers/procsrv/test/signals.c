@@ -9,6 +9,18 @@
 #include "../job.h"
 #include "world.h"
 
+TEST(fork_waits_until_the_parent_has_acted_upon_its_signals)
+{
+    struct process *first = world_start(), *p = world_fork(first), *child, *made;
+    struct fork_request request = {0, LX_SIGCHLD, false};
+    p->space.signal_page->caught = SIGNAL_BIT(LX_SIGINT);
+    CHECK(fork_prepare(p, &request, &child) == 0 && world_send(p, LX_SIGINT) == 0);
+    CHECK(fork_commit(p, child->serial, 1, &made) == -LX_EINTR);
+    p->space.signal_page->thread[0].blocked = SIGNAL_BIT(LX_SIGINT);
+    CHECK(fork_commit(p, child->serial, 1, &made) == 0 && world_pending(child) == 0);
+    world_end();
+}
+
 TEST(decision_follows_disposition)
 {
     struct signal_view v = {0};
