@@ -62,7 +62,6 @@ struct tcb {
     bool upcall_kick;              // [k] a kick is pending
     bool rewind_on_cancel;         // [k] blocked in a system call instruction that PC is behind
     badge_t blocked_badge;         // [k] BLOCKED_ON_SEND
-    word_t blocked_epoch;          // [k] BLOCKED_ON_SEND: the endpoint's cancel_epoch when it came
     void *blocked_object;          // [k] endpoint, notification or reply that the state names
     struct reply *reply;           // [k] BLOCKED_ON_RECEIVE: the Reply it receives with; BLOCKED_ON_REPLY: the one it waits for
     struct fault fault;            // [k] label KN_FAULT_NULL: none
@@ -80,6 +79,7 @@ struct tcb {
     vaddr_t upcall_entry;          // [k] 0: none
     vaddr_t upcall_start, upcall_end;               // [k] runtime range [start, end)
     vaddr_t upcall_window_start, upcall_window_end; // [k] exit window
+    word_t blocked_epoch;          // [k] BLOCKED_ON_SEND: the endpoint's cancel_epoch when it came
     struct arch_fpu fpu;           // [k] saved FPU state; last, it is large
 };
 static_assert(sizeof(struct tcb) <= BIT(KN_TCB_BITS), "a TCB fits its object");
