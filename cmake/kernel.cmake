@@ -8,11 +8,11 @@ function(kernite_sources)
   target_sources(kernite_objects PRIVATE ${ARGN})
 endfunction()
 
-# The same for code that runs at boot, on the way to a panic, or to set something up: it is compiled for size.
+# The same for code that runs at boot, on the way to a panic, or once for a rare object: it is compiled for size.
 function(kernite_cold_sources)
   kernite_sources(${ARGN})
   set_source_files_properties(${ARGN} TARGET_DIRECTORY kernite_objects
-    PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
+    PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Oz>)
 endfunction()
 
 # kernel/asm_offsets.h: offsets for assembly, read off the compiler's own output for arch/<arch>/asm_offsets.c.
@@ -37,9 +37,11 @@ function(kernite_image)
   add_executable(kernite $<TARGET_OBJECTS:kernite_objects>)
   set_target_properties(kernite PROPERTIES OUTPUT_NAME kernite.elf LINKER_LANGUAGE C LINK_DEPENDS ${script})
   target_link_libraries(kernite PRIVATE kernite_flags_kernel)
-  # Release kernels are optimised as a whole: object, scheduler and architecture are apart in the sources only.
-  target_compile_options(kernite_objects PRIVATE $<$<AND:$<CONFIG:Release>,$<COMPILE_LANGUAGE:C>>:-flto>)
-  target_link_options(kernite PRIVATE -T ${script} $<$<CONFIG:Release>:--lto-O2>)
+  # Release kernels are optimised as a whole: object, scheduler and architecture are apart in the sources only. What is
+  # inlined is what saves room by it, and what is marked ALWAYS_INLINE because it is on a path that counts.
+  set(limit "SHELL:-mllvm -inline-threshold=25")
+  target_compile_options(kernite_objects PRIVATE "$<$<AND:$<CONFIG:Release>,$<COMPILE_LANGUAGE:C>>:-flto;${limit}>")
+  target_link_options(kernite PRIVATE -T ${script} "$<$<CONFIG:Release>:--lto-O2;${limit}>")
   if(KERNITE_ARCH STREQUAL "aarch64")
     add_custom_command(TARGET kernite POST_BUILD
       COMMAND llvm-objcopy -O binary $<TARGET_FILE:kernite> ${CMAKE_CURRENT_BINARY_DIR}/kernite.img

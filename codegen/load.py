@@ -136,7 +136,8 @@ def length_failures(method):
 
 
 def plural(number, noun):
-    return f"{number} {noun}" if number == 1 else f"{number} {noun.removesuffix('y')}{'ies' if noun[-1] == 'y' else 's'}"
+    many = f"{noun.removesuffix('y')}{'ies' if noun[-1] == 'y' else 's'}"
+    return f"{number} {noun if number == 1 else many}"
 
 
 def value_failures(method):
@@ -160,7 +161,8 @@ def make_failures(entries):
             failures += make_failures(entry)
         else:
             failures.append(Failure(entry["id"], entry["when"], entry.get("error", ""), entry.get("fault", ""),
-                                    entry.get("effect", ""), dict(entry.get("payload", {})), arch_tuple(entry)))
+                                    entry.get("effect", ""), dict(entry.get("payload", {})), arch_tuple(entry),
+                                    untested=entry.get("untested", "")))
     return failures
 
 

@@ -15,6 +15,7 @@ import emit_kernel
 import emit_linux
 import emit_protocol
 import emit_python
+import emit_tests
 import emit_user
 import lock
 from load import SpecError, load
@@ -22,7 +23,7 @@ from model import ARCHES
 from render import Output, write_if_changed
 from shuffle import shuffle
 
-STAGES = (emit_abi, emit_user, emit_kernel, emit_protocol, emit_linux, emit_python, emit_doc)
+STAGES = (emit_abi, emit_user, emit_kernel, emit_protocol, emit_linux, emit_python, emit_doc, emit_tests)
 ROOT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "uapi")
 
 

@@ -159,6 +159,7 @@ class Failure:
     payload: dict = field(default_factory=dict)  # word -> number, name of a constant without KN_, or phrase
     arch: tuple = ARCHES
     check: str = ""  # who checks: words, caps, type, range: the generated dispatcher; "": the decode function
+    untested: str = ""  # why no test machine can show it
     index: int = 0   # of the argument (range) or capability (type) that the dispatcher looks at
 
     def literal(self, word):

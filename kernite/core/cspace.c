@@ -15,7 +15,7 @@ static struct lookup_result failed(word_t type, word_t word0, word_t word1, word
 }
 
 // Walks BITS bits of CPTR from NODE until they are consumed or a slot holds no CNode; *LEFT: bits not consumed.
-static struct lookup_result walk(struct cap node, cptr_t cptr, word_t bits, word_t *left)
+ALWAYS_INLINE static struct lookup_result walk(struct cap node, cptr_t cptr, word_t bits, word_t *left)
 {
     if (cap_type(node) != KN_CAP_TYPE_CNODE)
         return failed(KN_LOOKUP_FAILURE_INVALID_ROOT, 0, 0, 0);

@@ -32,7 +32,7 @@ static void unmark(struct cpu *cpu, word_t priority)
         cpu->ready_l1 &= ~BIT(priority / 64);
 }
 
-void ready_enqueue(struct tcb *t)
+ALWAYS_INLINE void ready_enqueue(struct tcb *t)
 {
     if (t->in_ready_queue)
         return;
@@ -48,7 +48,7 @@ void ready_enqueue(struct tcb *t)
     mark(&cpus[t->cpu], t->priority);
 }
 
-void ready_enqueue_front(struct tcb *t)
+ALWAYS_INLINE void ready_enqueue_front(struct tcb *t)
 {
     if (t->in_ready_queue)
         return;
@@ -64,7 +64,7 @@ void ready_enqueue_front(struct tcb *t)
     mark(&cpus[t->cpu], t->priority);
 }
 
-void ready_dequeue(struct tcb *t)
+ALWAYS_INLINE void ready_dequeue(struct tcb *t)
 {
     struct cpu *cpu = &cpus[t->cpu];
     if (cpu->candidate == t)
@@ -86,7 +86,7 @@ void ready_dequeue(struct tcb *t)
         unmark(cpu, t->priority);
 }
 
-struct tcb *ready_first(const struct cpu *cpu)
+ALWAYS_INLINE struct tcb *ready_first(const struct cpu *cpu)
 {
     if (cpu->ready_l1 == 0)
         return NULL;

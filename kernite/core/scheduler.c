@@ -45,12 +45,12 @@
 #define NO_DEADLINE (~(ticks_t)0)
 #define RELEASE_BATCH 8 // contexts released at one kernel exit; more of them make the timer fire again at once
 
-bool thread_is_runnable(const struct tcb *t)
+ALWAYS_INLINE bool thread_is_runnable(const struct tcb *t)
 {
     return t->state == THREAD_RUNNING || t->state == THREAD_RESTART;
 }
 
-bool thread_is_schedulable(const struct tcb *t)
+ALWAYS_INLINE bool thread_is_schedulable(const struct tcb *t)
 {
     return thread_is_runnable(t) && t->sc && t->sc->period != 0 && !t->sc->in_release_queue;
 }
@@ -103,12 +103,12 @@ NOINLINE static bool postpone(struct sched_context *sc)
 }
 
 // T's context SC may be used now; else it goes to the release queue.
-static bool is_due(struct sched_context *sc, ticks_t now)
+ALWAYS_INLINE static bool is_due(struct sched_context *sc, ticks_t now)
 {
     return !sc->in_release_queue && (refill_is_ready(sc, now) || postpone(sc));
 }
 
-void possible_switch_to(struct tcb *t)
+ALWAYS_INLINE void possible_switch_to(struct tcb *t)
 {
     struct cpu *cpu = this_cpu();
     if (!thread_is_schedulable(t) || t->in_ready_queue || t == cpu->candidate || t == cpu->current)
@@ -231,7 +231,7 @@ static void release_due(struct cpu *cpu)
 }
 
 // Whether the current thread has a context to be used now: the one so far, or another that is due.
-static bool may_use_context(struct cpu *cpu, struct tcb *t)
+ALWAYS_INLINE static bool may_use_context(struct cpu *cpu, struct tcb *t)
 {
     return t->sc == cpu->current_sc || is_due(t->sc, cpu->now);
 }
@@ -246,14 +246,14 @@ NOINLINE static bool go_to_other_cpu(struct cpu *cpu, struct tcb *t)
 }
 
 // Whether the current thread can go on here.
-static bool current_may_stay(struct cpu *cpu, struct tcb *t)
+ALWAYS_INLINE static bool current_may_stay(struct cpu *cpu, struct tcb *t)
 {
     if (!thread_is_schedulable(t))
         return false;
     return LIKELY(t->cpu == cpu->id) ? may_use_context(cpu, t) : go_to_other_cpu(cpu, t);
 }
 
-static struct tcb *take_first(struct cpu *cpu)
+ALWAYS_INLINE static struct tcb *take_first(struct cpu *cpu)
 {
     struct tcb *t = ready_first(cpu);
     if (!t)
@@ -393,7 +393,7 @@ NOINLINE static struct tcb *leave_for_best(struct cpu *cpu)
     return next;
 }
 
-struct tcb *kernel_exit(void)
+ALWAYS_INLINE struct tcb *kernel_exit(void)
 {
     struct cpu *cpu = this_cpu();
     struct tcb *t = cpu->current;

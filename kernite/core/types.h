@@ -30,7 +30,7 @@ typedef enum [[nodiscard]] {
 
 // What the compiler cannot know of hot paths.
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
-#define ALWAYS_INLINE __attribute__((always_inline)) // of functions in other files: by link-time optimisation
+#define ALWAYS_INLINE __attribute__((always_inline)) // on a path that counts; into other files by link-time optimisation
 #define NOINLINE __attribute__((noinline)) // a rare case, kept apart from the common one
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 

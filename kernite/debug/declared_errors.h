@@ -9,8 +9,8 @@
 struct invocation;
 
 // Whether INV->error is declared for INV's method: its type, and each payload word that the specification gives. Of a
-// capability type without methods INVALID_CAPABILITY 0, of a label that is no method ILLEGAL_OPERATION are declared (the
-// system call Call has them).
+// capability type without methods INVALID_CAPABILITY 0, of a label that is no method ILLEGAL_OPERATION are declared
+// (the system call Call has them).
 bool error_is_declared(const struct invocation *inv);
 
 // Panics, with what to do, if it is not.

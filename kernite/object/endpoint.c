@@ -43,7 +43,7 @@ static void enqueue(struct endpoint *e, struct tcb *t, enum endpoint_state state
     endpoint_append(e, t, state);
 }
 
-void endpoint_dequeue(struct endpoint *e, struct tcb *t)
+ALWAYS_INLINE void endpoint_dequeue(struct endpoint *e, struct tcb *t)
 {
     kassert(t->blocked_object == e && e->state != ENDPOINT_IDLE);
     if (e->cancel_position == t)
@@ -54,7 +54,8 @@ void endpoint_dequeue(struct endpoint *e, struct tcb *t)
 }
 
 // SENDER's Call or fault has reached RECEIVER: it waits for the answer.
-static void await_reply(struct tcb *sender, struct tcb *receiver, struct reply *reply, bool may_be_answered, bool donate)
+ALWAYS_INLINE static void await_reply(struct tcb *sender, struct tcb *receiver, struct reply *reply,
+                                      bool may_be_answered, bool donate)
 {
     if (reply && may_be_answered)
         reply_push(reply, sender, receiver, donate);

@@ -62,7 +62,7 @@ kerr_t irq_handler_finalise(word_t irq)
     return KERR_OK;
 }
 
-static void signal(word_t irq)
+ALWAYS_INLINE static void signal(word_t irq)
 {
     struct cap cap = slots[irq].cap;
     irqs[irq].state = IRQ_WAITING;

@@ -42,14 +42,14 @@ static void give_bits(struct tcb *t, badge_t bits)
 }
 
 // T, woken by N, borrows N's context if it has none.
-static void lend_context(struct notification *n, struct tcb *t)
+ALWAYS_INLINE static void lend_context(struct notification *n, struct tcb *t)
 {
     if (!t->sc && n->sc && !n->sc->tcb)
         sched_context_donate(n->sc, t);
 }
 
 // T, which no queue holds any more, gets BITS and runs.
-static void wake_with(struct notification *n, struct tcb *t, badge_t bits)
+ALWAYS_INLINE static void wake_with(struct notification *n, struct tcb *t, badge_t bits)
 {
     give_bits(t, bits);
     lend_context(n, t);
@@ -71,7 +71,7 @@ static void wake_bound(struct notification *n, badge_t bits)
     wake_with(n, t, bits);
 }
 
-void notification_dequeue(struct notification *n, struct tcb *t)
+ALWAYS_INLINE void notification_dequeue(struct notification *n, struct tcb *t)
 {
     kassert(t->blocked_object == n && n->state == NOTIFICATION_WAITING);
     tcb_queue_remove(&n->queue, t);

@@ -21,7 +21,7 @@
 #include "debug/log.h"
 #include "object/asid.h"
 
-bool vspace_from_cap(struct cap cap, struct vspace_ref *space)
+ALWAYS_INLINE bool vspace_from_cap(struct cap cap, struct vspace_ref *space)
 {
     *space = (struct vspace_ref){cap_map_asid(cap), {asid_root_of(cap)}};
     return space->root.raw != 0;
@@ -35,7 +35,7 @@ word_t vspace_large_level_of(word_t size_bits)
     kpanic("a frame of 2^%lu bytes has no level", size_bits);
 }
 
-struct vspace_walk vspace_walk(paddr_t root, vaddr_t vaddr, word_t level)
+ALWAYS_INLINE struct vspace_walk vspace_walk(paddr_t root, vaddr_t vaddr, word_t level)
 {
     pte_t *entry = (pte_t *)phys_to_ptr(root) + ((vaddr >> arch_level_shift(0)) & MASK(ARCH_ROOT_BITS));
     for (word_t at = 0; at < ARCH_LEVELS - 1; at++) { // bounds and shifts are constants when it is unrolled
@@ -47,7 +47,7 @@ struct vspace_walk vspace_walk(paddr_t root, vaddr_t vaddr, word_t level)
     return (struct vspace_walk){entry, ARCH_LEVELS - 1};
 }
 
-struct vspace_walk vspace_cursor_walk_far(struct vspace_cursor *cursor, vaddr_t vaddr, word_t level)
+ALWAYS_INLINE struct vspace_walk vspace_cursor_walk_far(struct vspace_cursor *cursor, vaddr_t vaddr, word_t level)
 {
     struct vspace_walk walk = vspace_walk(cursor->root, vaddr, level);
     if (walk.level == VSPACE_LEAF) {

@@ -12,11 +12,13 @@ import main
 
 FLAGS = """-Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wshadow -Wswitch -Werror -std=c2x -O1
 -ffreestanding -fsyntax-only""".split()
+# Where the test program is that includes the generated table of errors.
+TESTS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "kernel", "api")
 TARGET = {"x86_64": ["--target=x86_64-unknown-none-elf"], "aarch64": ["--target=aarch64-unknown-none-elf"], "host": []}
 
 
 def compile_file(folder, arch, path, *more):
-    command = ["clang", *TARGET[arch], *FLAGS, "-I", str(folder / "include"), *more, str(path)]
+    command = ["clang", *TARGET[arch], *FLAGS, "-I", str(folder / "include"), "-I", TESTS, *more, str(path)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
 

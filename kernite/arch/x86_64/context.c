@@ -52,7 +52,7 @@ static word_t read_frame(const struct arch_context *c, uint16_t offset)
 }
 
 // A value for RCX or R11 must arrive: no SYSRET, which uses both (invariant I2).
-static void write_frame(struct arch_context *c, uint16_t offset, word_t v)
+ALWAYS_INLINE static void write_frame(struct arch_context *c, uint16_t offset, word_t v)
 {
     if (offset == AT(rip)) {
         arch_set_pc(c, v);
@@ -81,7 +81,7 @@ word_t arch_get_register(const struct tcb *t, word_t index)
     return read_frame(&t->context, register_offset[index]);
 }
 
-void arch_set_register(struct tcb *t, word_t index, word_t value)
+ALWAYS_INLINE void arch_set_register(struct tcb *t, word_t index, word_t value)
 {
     if (index == KN_REG_FS_BASE)
         arch_set_tls_base(t, value);

@@ -18,6 +18,7 @@ struct piece {
 const struct kn_boot_info *boot_info;
 kn_cptr_t pool, sched_control;
 
+static kn_cptr_t case_pool;             // pool, unless the case has divided it
 static kn_cptr_t own_untyped;           // for objects that outlive cases
 static kn_cptr_t largest;
 static kn_cptr_t next_own, end_own;     // slots of the program itself
@@ -251,10 +252,10 @@ void env_init(const struct kn_boot_info *info)
         }
     CHECK(big < nr);
     largest = info->untyped.start + top;
-    pool = env_slot();
+    case_pool = env_slot();
     own_untyped = env_slot();
     probe = env_slot();
-    CHECK_OK(retype(info->untyped.start + big, KN_OBJECT_TYPE_UNTYPED, POOL_BITS, pool, 1));
+    CHECK_OK(retype(info->untyped.start + big, KN_OBJECT_TYPE_UNTYPED, POOL_BITS, case_pool, 1));
     CHECK_OK(retype(info->untyped.start + big, KN_OBJECT_TYPE_UNTYPED, 20, own_untyped, 1));
     first_slot = next_slot = end_own;
 }
@@ -262,6 +263,7 @@ void env_init(const struct kn_boot_info *info)
 void env_begin(void)
 {
     next_slot = first_slot;
+    pool = case_pool;
     sleeper = NULL;
     threads_begin();
 }
@@ -269,16 +271,23 @@ void env_begin(void)
 // Whether the pool is as it was: it can be given to one object in whole.
 static bool pool_is_free(void)
 {
-    bool is_free = retype(pool, KN_OBJECT_TYPE_UNTYPED, POOL_BITS, probe, 1) == KN_ERROR_NONE;
+    bool is_free = retype(case_pool, KN_OBJECT_TYPE_UNTYPED, POOL_BITS, probe, 1) == KN_ERROR_NONE;
     delete_cap(probe);
     return is_free;
 }
 
+kn_cptr_t env_mark(void) { return next_slot; }
+
+void env_release(kn_cptr_t mark)
+{
+    while (next_slot > mark)
+        delete_cap(--next_slot);
+}
+
 bool env_end(void)
 {
-    for (kn_cptr_t slot = next_slot; slot > first_slot; slot--)
-        delete_cap(slot - 1);
+    env_release(first_slot);
     bool was_free = pool_is_free();
-    revoke(pool);
+    revoke(case_pool);
     return was_free && pool_is_free();
 }

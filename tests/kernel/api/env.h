@@ -83,6 +83,9 @@ kn_word_t now_us(void);
 void env_init(const struct kn_boot_info *info);
 void env_begin(void);
 bool env_end(void);
+// Within a case: takes apart what it has made since env_mark().
+kn_cptr_t env_mark(void);
+void env_release(kn_cptr_t mark);
 // For the program's own use: not the case's.
 kn_cptr_t env_slot(void);
 kn_cptr_t env_make(kn_word_t type, kn_word_t bits);

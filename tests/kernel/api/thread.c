@@ -105,6 +105,8 @@ kn_word_t thread_pc(const struct thread *t)
 }
 
 void threads_begin(void) { nr_threads = 0; }
+kn_word_t threads_mark(void) { return nr_threads; }
+void threads_release(kn_word_t mark) { nr_threads = mark; }
 
 static kn_word_t run_case(struct thread *t)
 {

@@ -44,6 +44,9 @@ kn_word_t thread_pc(const struct thread *t);
 extern struct thread *self;
 
 void threads_begin(void);
+// Within a case: the place of the thread made last can be used again; its objects are gone (env_release).
+kn_word_t threads_mark(void);
+void threads_release(kn_word_t mark);
 // The one thread that outlives cases.
 struct thread *thread_new_permanent(kn_cptr_t tcb, kn_cptr_t sc, kn_word_t (*run)(struct thread *t));
 // The case's thread, started by main.c.

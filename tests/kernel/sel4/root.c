@@ -28,6 +28,7 @@ static const struct part {
     {"passive servers", check_passive_server},
     {"a notification's scheduling context", check_notification_context},
     {"SchedContext_YieldTo", check_yield_to},
+    {"processors", check_processors},
     {"mappings", check_mappings},
     {"large pages", check_large_pages},
     {"pages of 1 GiB", check_huge_pages},

@@ -103,6 +103,7 @@ void check_budgets(void);
 void check_passive_server(void);
 void check_notification_context(void);
 void check_yield_to(void);
+void check_processors(void);
 void check_mappings(void);
 void check_large_pages(void);
 void check_huge_pages(void);

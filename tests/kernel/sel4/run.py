@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Boot the root task of this folder and look whether every part of it has passed.
 
-    run.py --arch ARCH --kernel FILE --archive FILE
+    run.py --arch ARCH --kernel FILE --archive FILE [--smp N]
 
 It may include <trona/sel4.h> and its own headers, nothing else of kernite.
 """
@@ -33,8 +33,10 @@ def nr_parts():
 
 
 def main():
-    parsed = guest.parser().parse_args()
-    status, text = guest.boot(parsed, "--icount")
+    parser = guest.parser()
+    parser.add_argument("--smp", help="CPUs, running at the same time; without it one, counting instructions")
+    parsed = parser.parse_args()
+    status, text = guest.boot(parsed, *(["--smp", parsed.smp] if parsed.smp else ["--icount"]))
     print(text, end="")
     lines = text.splitlines()
     passed = sum(line.startswith("ok ") for line in lines)
