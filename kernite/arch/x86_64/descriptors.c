@@ -84,10 +84,17 @@ static uint8_t vector_ist(word_t vector)
     }
 }
 
+static word_t stub_of(word_t vector)
+{
+    if (vector < VECTOR_FIRST_INTERRUPT)
+        return (word_t)x86_64_vector_stubs + vector * VECTOR_STUB_BYTES;
+    return (word_t)x86_64_interrupt_stubs + (vector - VECTOR_FIRST_INTERRUPT) * INTERRUPT_STUB_BYTES;
+}
+
 static void init_idt(void)
 {
     for (word_t i = 0; i < NR_VECTORS; i++) {
-        word_t offset = (word_t)x86_64_vector_stubs + i * VECTOR_STUB_BYTES;
+        word_t offset = stub_of(i);
         bool for_users = i == VECTOR_BREAKPOINT || i == VECTOR_OVERFLOW; // INT3, INTO
         idt[i] = (struct idt_entry){
             .offset0 = (uint16_t)offset,

@@ -13,7 +13,8 @@
 
     .text
 
-// Stubs: a word that tells them apart from errors, the vector, then the common part. All have VECTOR_STUB_BYTES.
+// Stubs of exceptions: an error if the CPU has pushed none, the vector, then the common part. They have
+// VECTOR_STUB_BYTES each.
 .macro stub vector, has_error=0, target=trap
     .balign VECTOR_STUB_BYTES, 0xcc
 .if !\has_error
@@ -59,14 +60,20 @@ x86_64_vector_stubs:
     stub 29, 1
     stub 30, 1
     stub 31
-    .altmacro                // for the value of a symbol as an argument
+    .balign VECTOR_STUB_BYTES, 0xcc
+
+// Stubs of interrupts, INTERRUPT_STUB_BYTES each: the vector as far as it fits a byte with a sign.
+    .globl x86_64_interrupt_stubs
+    .type x86_64_interrupt_stubs, @function
+x86_64_interrupt_stubs:
 vector = VECTOR_FIRST_INTERRUPT
 .rept 256 - VECTOR_FIRST_INTERRUPT
-    stub %vector
+    .balign INTERRUPT_STUB_BYTES, 0xcc
+    pushq $(vector - 128)
+    jmp interrupt
 vector = vector + 1
 .endr
-    .noaltmacro
-    .balign VECTOR_STUB_BYTES, 0xcc
+    .balign INTERRUPT_STUB_BYTES, 0xcc
 
 // The order of struct trap_frame (asserted in trap.c).
 .macro push_registers
@@ -86,6 +93,10 @@ vector = vector + 1
     pushq %r14
     pushq %r15
 .endm
+
+interrupt:
+    addq $128, (%rsp)
+    pushq (%rsp) // the vector takes the place of an error, too
 
 // From user mode the CPU has pushed to the end of the current thread's context: see machine/context.h.
 trap:
