@@ -15,6 +15,13 @@ function(kernite_cold_sources)
     PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Oz>)
 endfunction()
 
+# Sources that only debug kernels and the host port have.
+function(kernite_debug_sources)
+  if(CMAKE_BUILD_TYPE STREQUAL "Debug" OR KERNITE_ARCH STREQUAL "host")
+    kernite_cold_sources(${ARGN})
+  endif()
+endfunction()
+
 # kernel/asm_offsets.h: offsets for assembly, read off the compiler's own output for arch/<arch>/asm_offsets.c.
 function(kernite_asm_offsets)
   add_library(kernite_asm_offsets OBJECT arch/${KERNITE_ARCH}/asm_offsets.c)

@@ -19,4 +19,7 @@ struct tcb *kernel_interrupt(void);
 void handle_foreign_syscall(word_t number);  // any other system call instruction; PC is behind it
 void handle_vm_fault(vaddr_t addr, word_t access, word_t code);
 void handle_user_exception(word_t number, word_t code);
+void handle_breakpoint(word_t number);       // an enabled one of the thread's is reached
+void handle_software_break(void);            // a break instruction
+bool handle_single_step(void);               // an instruction is done; false: nobody has asked for steps
 void handle_syscall(word_t number);          // part of kernel_syscall

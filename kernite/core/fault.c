@@ -5,7 +5,8 @@
 // Call: the thread waits until a receiver takes the message and then until that answers it. The message is made when it
 // is taken, from the record and the registers. The answer's label decides:
 //
-//   RESUME   the thread goes on; for UNKNOWN_SYSCALL and USER_EXCEPTION the answer's words are written to the registers
+//   RESUME   the thread goes on; for UNKNOWN_SYSCALL and USER_EXCEPTION the answer's words are written to the registers;
+//            for DEBUG with reason SINGLE_STEP its first one is the number of steps to come
 //   UPCALL   the thread makes an upcall with cause FAULT; inactive if it has no upcall or no IPC buffer
 //   other    the thread is inactive
 //
@@ -28,6 +29,7 @@
 #include "debug/log.h"
 #include "object/endpoint.h"
 #include "object/sched_context.h"
+#include "object/tcb.h"
 
 // Registers that a USER_EXCEPTION message shows in front of its other words, and its answer writes.
 static const unsigned char exception_register[KN_FAULT_USER_EXCEPTION_REPLY_LENGTH] = {
@@ -73,6 +75,12 @@ void fault_vm(struct tcb *t, vaddr_t addr, word_t access, word_t code)
 void fault_user_exception(struct tcb *t, word_t number, word_t code)
 {
     t->fault = (struct fault){KN_FAULT_USER_EXCEPTION, {number, code}};
+    send_fault(t, TCB_FAULT_ENDPOINT, true);
+}
+
+NOINLINE void fault_debug(struct tcb *t, word_t reason, vaddr_t address, word_t number)
+{
+    t->fault = (struct fault){KN_FAULT_DEBUG, {reason, address, number}};
     send_fault(t, TCB_FAULT_ENDPOINT, true);
 }
 
@@ -146,6 +154,15 @@ static word_t set_exception_message(const struct tcb *t, struct tcb *receiver)
     return KN_FAULT_USER_EXCEPTION_LENGTH;
 }
 
+static word_t set_debug_message(const struct tcb *t, struct tcb *receiver)
+{
+    set_message_word(receiver, KN_FAULT_DEBUG_PC, arch_get_pc(&t->context));
+    set_message_word(receiver, KN_FAULT_DEBUG_REASON, t->fault.word[0]);
+    set_message_word(receiver, KN_FAULT_DEBUG_TRIGGER_ADDRESS, t->fault.word[1]);
+    set_message_word(receiver, KN_FAULT_DEBUG_BP_NUM, t->fault.word[2]);
+    return KN_FAULT_DEBUG_LENGTH;
+}
+
 static word_t set_timeout_message(const struct tcb *t, struct tcb *receiver)
 {
     set_message_word(receiver, KN_FAULT_TIMEOUT_DATA, t->fault.word[0]);
@@ -161,6 +178,7 @@ word_t fault_set_message(struct tcb *t, struct tcb *receiver)
     case KN_FAULT_VM: length = set_vm_message(t, receiver); break;
     case KN_FAULT_UNKNOWN_SYSCALL: length = set_syscall_message(t, receiver); break;
     case KN_FAULT_USER_EXCEPTION: length = set_exception_message(t, receiver); break;
+    case KN_FAULT_DEBUG: length = set_debug_message(t, receiver); break;
     case KN_FAULT_TIMEOUT: length = set_timeout_message(t, receiver); break;
     }
     return length > KN_MSG_REGISTERS && !receiver->ipc_buffer_kernel ? KN_MSG_REGISTERS : length;
@@ -175,6 +193,8 @@ static void write_registers(struct tcb *t, const struct tcb *sender, word_t leng
     } else if (t->fault.label == KN_FAULT_USER_EXCEPTION) {
         for (word_t i = 0; i < length && i < KN_FAULT_USER_EXCEPTION_REPLY_LENGTH; i++)
             arch_set_register(t, exception_register[i], message_word(sender, i));
+    } else if (t->fault.label == KN_FAULT_DEBUG) {
+        tcb_resume_stepping(t, sender, length);
     }
 }
 

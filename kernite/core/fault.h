@@ -12,6 +12,7 @@ struct lookup_failure;
 // Each records the fault in T and sends it to the handler; without a handler T becomes inactive.
 void fault_vm(struct tcb *t, vaddr_t addr, word_t access, word_t code);
 void fault_user_exception(struct tcb *t, word_t number, word_t code);
+void fault_debug(struct tcb *t, word_t reason, vaddr_t address, word_t number);
 void fault_unknown_syscall(struct tcb *t, word_t number);
 void fault_capability(struct tcb *t, cptr_t address, bool in_receive, const struct lookup_failure *failure);
 // The look-up of ADDRESS in T's CSpace has failed.

@@ -66,10 +66,27 @@ static word_t check_buffer(const struct tcb *t)
     return CHECK_OK;
 }
 
+static word_t check_debug(const struct tcb *t)
+{
+    bool is_debugged = t->nr_steps || t->passing;
+    for (word_t i = 0; i < KN_NR_BREAKPOINTS; i++) {
+        const struct breakpoint *b = &t->breakpoints[i];
+        is_debugged |= b->is_enabled;
+        CHECK(b->vaddr < ARCH_USER_TOP && (b->size == 0 || b->vaddr % b->size == 0), CHECK_TCB_STATE, t,
+              "a breakpoint outside of user addresses, or not aligned");
+    }
+    CHECK(t->is_debugged == is_debugged, CHECK_TCB_STATE, t, "a thread is debugged and does not know it");
+    CHECK(!(t->extra_state & EXTRA_STATE_DEBUG) == !is_debugged && !(t->extra_state & EXTRA_STATE_FPU) == !t->is_fpu_user &&
+              !(t->extra_state & EXTRA_STATE_TIMER) == !t->is_timer_user,
+          CHECK_TCB_STATE, t, "extra_state does not agree with what it sums up");
+    return CHECK_OK;
+}
+
 static word_t check_tcb(const struct tcb *t)
 {
     CHECK_PART(check_blocked(t));
     CHECK_PART(check_fault(t));
+    CHECK_PART(check_debug(t));
     CHECK(t->priority < KN_NR_PRIORITIES && t->mcp < KN_NR_PRIORITIES, CHECK_TCB_STATE, t, "no such priority");
     CHECK(t->upcall_start <= t->upcall_window_start && t->upcall_window_start <= t->upcall_window_end &&
               t->upcall_window_end <= t->upcall_end,

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 // Threads: life cycle. Their invocations are in object/tcb_space.c (CSpace, VSpace, IPC buffer, handlers),
-// object/tcb_sched.c (priorities, scheduling context, suspend, resume), object/tcb_registers.c and object/tcb_misc.c
-// (notification, TLS, flags, upcalls).
+// object/tcb_sched.c (priorities, scheduling context, suspend, resume), object/tcb_registers.c, object/tcb_debug.c
+// (breakpoints) and object/tcb_misc.c (notification, TLS, flags, upcalls).
 //
 //   INACTIVE --Resume--> RESTART --returns to user mode--> RUNNING
 //   RUNNING --Recv, Wait--> BLOCKED_ON_RECEIVE, BLOCKED_ON_NOTIFICATION --message, signal--> RUNNING

@@ -35,8 +35,21 @@ enum tcb_slot {
 struct fault {
     word_t label;   // KN_FAULT_*
     word_t word[8]; // by type: CAP: address, in_receive, failure type, three words; VM: addr, access, code;
-                    // USER_EXCEPTION: number, code; UNKNOWN_SYSCALL: number; TIMEOUT: data, consumed
+                    // USER_EXCEPTION: number, code; UNKNOWN_SYSCALL: number; TIMEOUT: data, consumed;
+                    // DEBUG: reason, trigger address, breakpoint number
 };
+
+// One of KN_NR_BREAKPOINTS of a thread. All 0 unless it is enabled.
+struct breakpoint {
+    vaddr_t vaddr;      // where
+    unsigned char type; // KN_BREAKPOINT_TYPE_DATA or _INSTRUCTION
+    unsigned char size; // bytes watched; INSTRUCTION: 0
+    unsigned char rw;   // KN_BREAKPOINT_ACCESS_*
+    bool is_enabled;
+};
+
+// What arch_switch_to has to do for a thread besides the usual.
+enum { EXTRA_STATE_FPU = 1, EXTRA_STATE_TIMER = 2, EXTRA_STATE_DEBUG = 4 };
 
 // What the capabilities in TCB_CSPACE and TCB_VSPACE come down to, worked out when it is needed first.
 struct tcb_spaces {
@@ -55,7 +68,8 @@ struct tcb {
     bool in_ready_queue;           // [k]
     bool is_fpu_user;              // [k] flag KN_TCB_FLAG_FPU
     bool is_timer_user;            // [k] flag KN_TCB_FLAG_TIMER
-    bool has_extra_state;          // [k] one of these two: arch_switch_to has more to do
+    bool is_debugged;              // [k] it has debug registers: see object/tcb_debug.c I1
+    unsigned char extra_state;     // [k] EXTRA_STATE_* of these three
     bool is_root;                  // [I] the thread that boot has made: its death ends the machine
     bool blocked_can_grant;        // [k] BLOCKED_ON_SEND: the sender's capability had GRANT; ON_RECEIVE: the receiver's
     bool blocked_can_grant_reply;  // [k]
@@ -81,6 +95,9 @@ struct tcb {
     vaddr_t upcall_start, upcall_end;               // [k] runtime range [start, end)
     vaddr_t upcall_window_start, upcall_window_end; // [k] exit window
     word_t blocked_epoch;          // [k] BLOCKED_ON_SEND: the endpoint's cancel_epoch when it came
+    struct breakpoint breakpoints[KN_NR_BREAKPOINTS]; // [k]
+    word_t nr_steps;               // [k] instructions until a SINGLE_STEP fault; 0: it is not stepped
+    word_t passing;                // [k] aarch64: bit KN_BREAKPOINT_TYPE_*: those do not stop its next instruction
     struct arch_fpu fpu;           // [k] saved FPU state; last, it is large
 };
 static_assert(sizeof(struct tcb) <= BIT(KN_TCB_BITS), "a TCB fits its object");
@@ -113,6 +130,12 @@ void tcb_resume(struct tcb *t);
 void tcb_install_ipc_buffer(struct tcb *t, vaddr_t address);
 // T's CSpace, address space or thread block has changed; if T is live, the CPU is told.
 void tcb_refresh(struct tcb *t);
+// Brings extra_state into step with is_fpu_user, is_timer_user and is_debugged.
+void tcb_update_extra_state(struct tcb *t);
+// T's breakpoints, nr_steps or passing have changed: brings is_debugged and the CPU into step.
+void tcb_debug_changed(struct tcb *t);
+// T's DEBUG fault has been answered with RESUME in SENDER's message of LENGTH words.
+void tcb_resume_stepping(struct tcb *t, const struct tcb *sender, word_t length);
 
 struct tcb_read_registers_plan {
     struct tcb *tcb;
@@ -213,4 +236,25 @@ struct tcb_set_upcall_plan {
 
 struct tcb_kick_plan {
     struct tcb *tcb;
+};
+
+struct tcb_set_breakpoint_plan {
+    struct tcb *tcb;
+    word_t number;
+    struct breakpoint breakpoint;
+};
+
+struct tcb_get_breakpoint_plan {
+    const struct tcb *tcb;
+    word_t number;
+};
+
+struct tcb_unset_breakpoint_plan {
+    struct tcb *tcb;
+    word_t number;
+};
+
+struct tcb_configure_single_stepping_plan {
+    struct tcb *tcb;
+    word_t count;
 };

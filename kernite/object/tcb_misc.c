@@ -66,6 +66,12 @@ kerr_t invoke_tcb_set_tls_base(struct invocation *inv, const struct tcb_set_tls_
     return KERR_OK;
 }
 
+void tcb_update_extra_state(struct tcb *t)
+{
+    t->extra_state = (unsigned char)((t->is_fpu_user ? EXTRA_STATE_FPU : 0) | (t->is_timer_user ? EXTRA_STATE_TIMER : 0) |
+                                     (t->is_debugged ? EXTRA_STATE_DEBUG : 0));
+}
+
 static word_t get_flags(const struct tcb *t)
 {
     return (t->is_fpu_user ? KN_TCB_FLAG_FPU : 0) | (t->is_timer_user ? KN_TCB_FLAG_TIMER : 0);
@@ -88,7 +94,7 @@ kerr_t invoke_tcb_set_flags(struct invocation *inv, const struct tcb_set_flags_p
     if (plan->flags != get_flags(t)) {
         t->is_fpu_user = plan->flags & KN_TCB_FLAG_FPU;
         t->is_timer_user = plan->flags & KN_TCB_FLAG_TIMER;
-        t->has_extra_state = t->is_fpu_user || t->is_timer_user;
+        tcb_update_extra_state(t);
         arch_fpu_flag_changed(t);
     }
     invocation_set_result(inv, 0, plan->flags);

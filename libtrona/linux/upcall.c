@@ -51,6 +51,10 @@ static void fault_signal(struct thread *t)
         t->fault = (struct fault_detail){word0, ARCH_PAGE_FAULT, code};
         vm_siginfo(word0, word1, &info);
     } else {
+        if (label == KN_FAULT_DEBUG) { // a break instruction: breakpoints are their debugger's
+            word0 = ARCH_BREAK;
+            word1 = 0;
+        }
         t->fault = (struct fault_detail){regs_pc(&t->regs), word0, word1};
         exception_siginfo(word0, word1, regs_pc(&t->regs), &info);
     }

@@ -311,6 +311,17 @@ TEST(checker_sees_an_ipc_buffer_that_is_not_the_threads)
     EXPECT_BREAKS(CHECK_IPC_BUFFER, a.t->ipc_buffer_kernel, NULL);
 }
 
+TEST(checker_sees_debugging_that_a_thread_does_not_know_of)
+{
+    struct thread a = make_thread(LOW);
+    OK(kn_tcb_set_breakpoint(a.tcb, 0, 0x1000, KN_BREAKPOINT_TYPE_INSTRUCTION, 0, KN_BREAKPOINT_ACCESS_READ));
+    EXPECT_BREAKS(CHECK_TCB_STATE, a.t->is_debugged, false);
+    EXPECT_BREAKS(CHECK_TCB_STATE, a.t->extra_state, 0);
+    EXPECT_BREAKS(CHECK_TCB_STATE, a.t->breakpoints[0].vaddr, ARCH_USER_TOP);
+    OK(kn_tcb_unset_breakpoint(a.tcb, 0));
+    EXPECT_BREAKS(CHECK_TCB_STATE, a.t->nr_steps, 1);
+}
+
 TEST(checker_sees_an_asid_that_nobody_records)
 {
     struct asid_pool *pool = PTR(KN_INIT_CAP_ASID_POOL, struct asid_pool);

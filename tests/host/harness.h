@@ -142,6 +142,9 @@ word_t *message_in(struct tcb *t); // T's buffer's msg[]
 bool access_memory(vaddr_t va, word_t access); // through the TLB; false: it faulted into the kernel
 void make_foreign_syscall(word_t number);      // at the PC it has; the PC is behind it afterwards
 void raise_exception(word_t number, word_t code);
+bool execute(vaddr_t pc);                    // an instruction at PC, no access; false: a breakpoint or step stopped the thread
+bool touch(vaddr_t va, word_t size, word_t access); // the same with an access (KN_BREAKPOINT_ACCESS_*) as to watchpoints
+void execute_break(void);                    // a break instruction
 void tick_us(word_t us); // time passes; the timer's interrupts are taken
 void take_interrupts(void);
 void take_spurious_interrupt(void);         // brings the kernel's idea of time up to date

@@ -60,6 +60,8 @@ static void check_state(void)
         test_fail(__FILE__, __LINE__, "after a kernel entry: broken invariant '%s'", check_invariant_name(broken));
     if (!host_tlb_is_coherent(&why))
         test_fail(__FILE__, __LINE__, "after a kernel entry: %s", why);
+    if (!host_debug_is_coherent())
+        test_fail(__FILE__, __LINE__, "after a kernel entry: debug registers are not the current thread's");
 }
 
 static void left_kernel(const struct tcb *t)
@@ -368,6 +370,53 @@ void raise_exception(word_t number, word_t code)
         handle_user_exception(number, code);
         leave_kernel();
     }
+    run();
+}
+
+// The exception of a breakpoint, if there is one. Whether the thread goes on.
+static bool debug_exception(word_t breakpoint)
+{
+    struct tcb *t = current();
+    if (breakpoint == KN_NR_BREAKPOINTS)
+        return true;
+    kernel_enter();
+    handle_breakpoint(breakpoint);
+    leave_kernel();
+    return current() == t;
+}
+
+static bool step_exception(void)
+{
+    struct tcb *t = current();
+    if (!host.cpu[host_cpu].is_stepped)
+        return true;
+    kernel_enter();
+    host_stepped();
+    leave_kernel();
+    return current() == t;
+}
+
+bool execute(vaddr_t pc)
+{
+    EXPECT(current());
+    arch_set_pc(&current()->context, pc);
+    if (!debug_exception(host_find_breakpoint(KN_BREAKPOINT_TYPE_INSTRUCTION, pc, 1, KN_BREAKPOINT_ACCESS_READ)))
+        return false;
+    arch_set_pc(&current()->context, pc + HOST_SYSCALL_BYTES);
+    return step_exception();
+}
+
+bool touch(vaddr_t va, word_t size, word_t access)
+{
+    EXPECT(current());
+    return debug_exception(host_find_breakpoint(KN_BREAKPOINT_TYPE_DATA, va, size, access)) && step_exception();
+}
+
+void execute_break(void)
+{
+    kernel_enter();
+    handle_software_break();
+    leave_kernel();
     run();
 }
 

@@ -3,6 +3,7 @@
 
 #include "arch/api/context.h"
 
+#include "arch/aarch64/debug.h"
 #include "arch/aarch64/sysreg.h"
 #include "arch/api/cpu.h"
 #include "object/tcb.h"
@@ -26,19 +27,31 @@ static const unsigned char register_offset[KN_NR_REGISTERS] = {
 
 word_t arch_get_register(const struct tcb *t, word_t index)
 {
-    return ((const word_t *)&t->context)[register_offset[index]];
+    word_t value = ((const word_t *)&t->context)[register_offset[index]];
+    return index == KN_REG_SPSR ? value & SPSR_USER_MASK : value;
+}
+
+// What SPSR is when a user makes it VALUE.
+static word_t new_spsr(const struct tcb *t, word_t value)
+{
+    return (value & SPSR_USER_MASK) | (t->context.spsr & SPSR_STEP);
 }
 
 void arch_set_register(struct tcb *t, word_t index, word_t value)
 {
-    ((word_t *)&t->context)[register_offset[index]] = index == KN_REG_SPSR ? value & SPSR_USER_MASK : value;
+    if (index == KN_REG_PC && value != t->context.pc)
+        aarch64_pc_changed(t);
+    ((word_t *)&t->context)[register_offset[index]] = index == KN_REG_SPSR ? new_spsr(t, value) : value;
     if (index == KN_REG_TPIDR_EL0)
         arch_set_tls_base(t, value);
 }
 
 void arch_copy_registers(struct tcb *dest, const struct tcb *src)
 {
+    word_t spsr = new_spsr(dest, src->context.spsr);
+    aarch64_pc_changed(dest);
     dest->context = src->context;
+    dest->context.spsr = spsr;
     arch_set_tls_base(dest, src->context.tpidr_el0);
 }
 

@@ -4,6 +4,7 @@
 #include "arch/api/cpu.h"
 
 #include "arch/aarch64/cpu.h"
+#include "arch/aarch64/debug.h"
 #include "arch/aarch64/switch.h"
 #include "arch/aarch64/sysreg.h"
 #include "arch/api/context.h"
@@ -28,7 +29,7 @@ void aarch64_cpu_init(struct cpu *cpu)
     cpu->kernel_stack = (word_t)kernel_stacks[cpu->id] + STACK_BYTES;
     SYSREG_WRITE(vbar_el1, aarch64_vectors);
     SYSREG_WRITE(cpacr_el1, 0);
-    SYSREG_WRITE(mdscr_el1, 0);
+    aarch64_debug_init_cpu();
     SYSREG_WRITE(pmuserenr_el0, 0);
     SYSREG_WRITE(cntkctl_el1, CNTKCTL_EL0VCTEN);
     SYSREG_WRITE(contextidr_el1, 0);

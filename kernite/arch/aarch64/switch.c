@@ -5,6 +5,7 @@
 
 #include "arch/aarch64/switch.h"
 
+#include "arch/aarch64/debug.h"
 #include "arch/aarch64/platform.h"
 #include "arch/aarch64/sysreg.h"
 #include "arch/api/context.h"
@@ -62,16 +63,25 @@ ALWAYS_INLINE void arch_update_vspace(struct tcb *t)
     }
 }
 
+NOINLINE static void switch_extra_state(struct cpu *cpu, struct tcb *t, word_t extra)
+{
+    if (UNLIKELY(extra & EXTRA_STATE_DEBUG))
+        aarch64_debug_switch(t);
+    if (UNLIKELY(extra & EXTRA_STATE_TIMER))
+        switch_timer_access(t);
+    if (extra & EXTRA_STATE_FPU)
+        switch_fpu(cpu, t);
+}
+
 // FPU and timer stay closed from one thread that may not use them to the next.
 ALWAYS_INLINE void arch_switch_to(struct tcb *t)
 {
     struct cpu *cpu = this_cpu();
     arch_update_vspace(t);
     arch_update_thread_block(t);
-    if (UNLIKELY(cpu->current->has_extra_state || t->has_extra_state)) {
-        switch_timer_access(t);
-        switch_fpu(cpu, t);
-    }
+    word_t extra = cpu->current->extra_state | t->extra_state;
+    if (UNLIKELY(extra))
+        switch_extra_state(cpu, t, extra);
 }
 
 ALWAYS_INLINE void arch_update_thread_block(struct tcb *t)

@@ -12,6 +12,7 @@
 
 #include "arch/aarch64/trap.h"
 
+#include "arch/aarch64/debug.h"
 #include "arch/aarch64/layout.h"
 #include "arch/aarch64/sysreg.h"
 #include "arch/api/cpu.h"
@@ -125,7 +126,7 @@ _Noreturn void aarch64_user_sync(word_t esr, word_t far)
     else if (class == ESR_EC_INSTRUCTION_ABORT_USER || class == ESR_EC_DATA_ABORT_USER)
         handle_abort(class, esr, far);
     else
-        handle_user_exception(class, esr);
+        aarch64_user_exception(class, esr, far);
     leave(kernel_exit());
 }
 

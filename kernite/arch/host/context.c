@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 #include "arch/api/context.h"
+#include "arch/host/host.h"
 #include "object/tcb.h"
 
 void arch_context_init(struct arch_context *c) { *c = (struct arch_context){0}; }
@@ -11,10 +12,16 @@ word_t arch_get_register(const struct tcb *t, word_t index) { return t->context.
 // There is no privilege in the simulated flags; only the low byte exists.
 void arch_set_register(struct tcb *t, word_t index, word_t value)
 {
+    if (index == KN_REG_PC && value != t->context.reg[KN_REG_PC])
+        host_pc_changed(t);
     t->context.reg[index] = index == KN_REG_FLAGS ? value & 0xff : value;
 }
 
-void arch_copy_registers(struct tcb *dest, const struct tcb *src) { dest->context = src->context; }
+void arch_copy_registers(struct tcb *dest, const struct tcb *src)
+{
+    host_pc_changed(dest);
+    dest->context = src->context;
+}
 
 void arch_set_tls_base(struct tcb *t, vaddr_t base) { t->context.reg[KN_REG_TLS_BASE] = base; }
 

@@ -41,6 +41,8 @@ void arch_switch_to(struct tcb *t)
 {
     arch_update_vspace(t);
     arch_update_thread_block(t);
+    if (this_cpu()->current->is_debugged || t->is_debugged)
+        host_debug_switch(t);
 }
 
 struct tcb *host_syscall(word_t number)

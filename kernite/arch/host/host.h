@@ -11,8 +11,7 @@
 
 #include "core/cpu.h"
 #include "core/types.h"
-
-struct tcb;
+#include "object/tcb.h"
 
 #define HOST_NR_IRQS 64
 #define HOST_IRQ_KERNEL 0    // the kernel's own: no user gets it
@@ -45,6 +44,8 @@ struct host_machine {
         vaddr_t thread_block, tls_base; // the live registers
         bool is_ipi_pending;            // another CPU has interrupted this one
         bool is_entry_due;              // it has served that without the lock, and has to go through the kernel
+        struct breakpoint breakpoints[KN_NR_BREAKPOINTS]; // the live registers for debugging: what would strike
+        bool is_stepped;
         struct host_tlb_entry tlb[HOST_TLB_ENTRIES];
         word_t tlb_next; // entry to replace next
     } cpu[KERNEL_MAX_CPUS];
@@ -86,6 +87,14 @@ bool host_translate(vaddr_t va, word_t access, paddr_t *out);
 // Compares every TLB entry and the live roots with page tables and ASID table: false, with a sentence in *WHY, if one
 // gives access that the tables do not give any more.
 bool host_tlb_is_coherent(const char **why);
+
+// Debugging. What a user-mode instruction meets on this CPU: the number of the breakpoint of TYPE (KN_BREAKPOINT_TYPE_*) that
+// ACCESS (KN_BREAKPOINT_ACCESS_READ or _WRITE; INSTRUCTION: READ) to the SIZE bytes from VA strikes, or KN_NR_BREAKPOINTS.
+word_t host_find_breakpoint(word_t type, vaddr_t va, word_t size, word_t access);
+void host_stepped(void); // the exception behind an instruction while is_stepped: between kernel_enter and kernel_exit
+bool host_debug_is_coherent(void); // every CPU's debug registers are those of its current thread
+void host_debug_switch(const struct tcb *t); // for arch/host: the registers are to be T's
+void host_pc_changed(struct tcb *t);         // the same: T goes on elsewhere
 
 // The kernel's whole state as one block. The size is fixed between two resets.
 word_t host_state_size(void);

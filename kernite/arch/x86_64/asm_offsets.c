@@ -46,4 +46,5 @@ void asm_offsets(void)
     ASM_OFFSET(REGS_CS, struct trap_frame, cs);
     ASM_OFFSET(REGS_RFLAGS, struct trap_frame, rflags);
     ASM_OFFSET(REGS_RSP, struct trap_frame, rsp);
+    ASM_SIZE(REGS_SIZE, struct trap_frame);
 }

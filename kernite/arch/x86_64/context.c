@@ -42,6 +42,9 @@ static const uint16_t unknown_syscall_offset[KN_FAULT_UNKNOWN_SYSCALL_LENGTH] = 
 
 static word_t *frame_word(struct trap_frame *f, uint16_t offset) { return (word_t *)((char *)f + offset); }
 
+// TF is the kernel's while it steps the thread.
+static word_t stepping_flag(const struct tcb *t) { return t->nr_steps ? RFLAGS_TF : 0; }
+
 static word_t read_frame(const struct arch_context *c, uint16_t offset)
 {
     if (c->entry_kind != ENTRY_TRAP && offset == AT(rcx))
@@ -52,12 +55,15 @@ static word_t read_frame(const struct arch_context *c, uint16_t offset)
 }
 
 // A value for RCX or R11 must arrive: no SYSRET, which uses both (invariant I2).
-ALWAYS_INLINE static void write_frame(struct arch_context *c, uint16_t offset, word_t v)
+ALWAYS_INLINE static void write_frame(struct tcb *t, uint16_t offset, word_t v)
 {
+    struct arch_context *c = &t->context;
     if (offset == AT(rip)) {
+        if (v != c->regs.rip)
+            c->regs.rflags &= ~RFLAGS_RF;
         arch_set_pc(c, v);
     } else if (offset == AT(rflags)) {
-        c->regs.rflags = (v & USER_FLAGS) | CLEAN_FLAGS;
+        c->regs.rflags = (v & USER_FLAGS) | CLEAN_FLAGS | (c->regs.rflags & RFLAGS_RF) | stepping_flag(t);
     } else {
         if (offset == AT(rcx) || offset == AT(r11))
             x86_64_keep_all(c);
@@ -78,6 +84,8 @@ word_t arch_get_register(const struct tcb *t, word_t index)
 {
     if (index == KN_REG_FS_BASE)
         return x86_64_tls_base(t);
+    if (index == KN_REG_RFLAGS)
+        return t->context.regs.rflags & ~(RFLAGS_RF | stepping_flag(t));
     return read_frame(&t->context, register_offset[index]);
 }
 
@@ -86,7 +94,7 @@ ALWAYS_INLINE void arch_set_register(struct tcb *t, word_t index, word_t value)
     if (index == KN_REG_FS_BASE)
         arch_set_tls_base(t, value);
     else
-        write_frame(&t->context, register_offset[index], value);
+        write_frame(t, register_offset[index], value);
 }
 
 void arch_copy_registers(struct tcb *dest, const struct tcb *src)
@@ -121,5 +129,5 @@ word_t arch_unknown_syscall_word(const struct tcb *t, word_t i)
 void arch_set_unknown_syscall_word(struct tcb *t, word_t i, word_t value)
 {
     if (i != KN_FAULT_UNKNOWN_SYSCALL_SYSCALL)
-        write_frame(&t->context, unknown_syscall_offset[i], value);
+        write_frame(t, unknown_syscall_offset[i], value);
 }

@@ -46,7 +46,7 @@ struct ist_stack {
 
 static word_t gdt[KERNEL_MAX_CPUS][NR_GDT_ENTRIES];
 static _Alignas(16) struct tss tss[KERNEL_MAX_CPUS];
-static _Alignas(16) struct ist_stack ist_stacks[KERNEL_MAX_CPUS][3];
+static _Alignas(16) struct ist_stack ist_stacks[KERNEL_MAX_CPUS][NR_IST];
 static _Alignas(16) struct idt_entry idt[NR_VECTORS];
 
 void x86_64_set_entry_stack(const struct cpu *cpu, word_t top) { ((struct tss *)cpu->tss)->rsp[0] = top; }
@@ -64,7 +64,7 @@ static void init_gdt(word_t *g, const struct tss *t)
 
 static void init_tss(struct tss *t, struct cpu *cpu)
 {
-    for (word_t i = 0; i < 3; i++) {
+    for (word_t i = 0; i < NR_IST; i++) {
         struct ist_stack *s = &ist_stacks[cpu->id][i];
         s->cpu = cpu;
         t->ist[i] = (word_t)&s->cpu;
@@ -76,6 +76,7 @@ static void init_tss(struct tss *t, struct cpu *cpu)
 static uint8_t vector_ist(word_t vector)
 {
     switch (vector) {
+    case VECTOR_DEBUG: return IST_DEBUG;
     case VECTOR_NMI: return IST_NMI;
     case VECTOR_DOUBLE_FAULT: return IST_DOUBLE_FAULT;
     case VECTOR_MACHINE_CHECK: return IST_MACHINE_CHECK;
@@ -83,10 +84,17 @@ static uint8_t vector_ist(word_t vector)
     }
 }
 
+static word_t stub_of(word_t vector)
+{
+    if (vector < VECTOR_FIRST_INTERRUPT)
+        return (word_t)x86_64_vector_stubs + vector * VECTOR_STUB_BYTES;
+    return (word_t)x86_64_interrupt_stubs + (vector - VECTOR_FIRST_INTERRUPT) * INTERRUPT_STUB_BYTES;
+}
+
 static void init_idt(void)
 {
     for (word_t i = 0; i < NR_VECTORS; i++) {
-        word_t offset = (word_t)x86_64_vector_stubs + i * VECTOR_STUB_BYTES;
+        word_t offset = stub_of(i);
         bool for_users = i == VECTOR_BREAKPOINT || i == VECTOR_OVERFLOW; // INT3, INTO
         idt[i] = (struct idt_entry){
             .offset0 = (uint16_t)offset,

@@ -17,8 +17,8 @@
 
 struct cpu;
 
-// Interrupt stacks of exceptions that may come at any instruction (TSS.IST1..3).
-enum ist { IST_NONE, IST_NMI, IST_DOUBLE_FAULT, IST_MACHINE_CHECK };
+// Interrupt stacks of exceptions that may come at any instruction (TSS.IST1..4).
+enum ist { IST_NONE, IST_NMI, IST_DOUBLE_FAULT, IST_MACHINE_CHECK, IST_DEBUG, NR_IST = IST_DEBUG };
 
 // Loads CPU's own tables and sets the system call entry. The address of CPU's struct lies above each of its interrupt
 // stacks' first frame, since GS can't be trusted there.

@@ -7,11 +7,14 @@
 #include <kernel/asm_offsets.h>
 #include <kn/abi.h>
 
+#include "arch/x86_64/debug.h"
+#include "arch/x86_64/descriptors.h"
 #include "arch/x86_64/entry.h"
 
     .text
 
-// Stubs: a word that tells them apart from errors, the vector, then the common part. All have VECTOR_STUB_BYTES.
+// Stubs of exceptions: an error if the CPU has pushed none, the vector, then the common part. They have
+// VECTOR_STUB_BYTES each.
 .macro stub vector, has_error=0, target=trap
     .balign VECTOR_STUB_BYTES, 0xcc
 .if !\has_error
@@ -26,7 +29,7 @@
     .type x86_64_vector_stubs, @function
 x86_64_vector_stubs:
     stub 0
-    stub 1
+    stub VECTOR_DEBUG, 0, debug_trap
     stub VECTOR_NMI, 0, ist_trap
     stub 3
     stub 4
@@ -57,14 +60,20 @@ x86_64_vector_stubs:
     stub 29, 1
     stub 30, 1
     stub 31
-    .altmacro                // for the value of a symbol as an argument
+    .balign VECTOR_STUB_BYTES, 0xcc
+
+// Stubs of interrupts, INTERRUPT_STUB_BYTES each: the vector as far as it fits a byte with a sign.
+    .globl x86_64_interrupt_stubs
+    .type x86_64_interrupt_stubs, @function
+x86_64_interrupt_stubs:
 vector = VECTOR_FIRST_INTERRUPT
 .rept 256 - VECTOR_FIRST_INTERRUPT
-    stub %vector
+    .balign INTERRUPT_STUB_BYTES, 0xcc
+    pushq $(vector - 128)
+    jmp interrupt
 vector = vector + 1
 .endr
-    .noaltmacro
-    .balign VECTOR_STUB_BYTES, 0xcc
+    .balign INTERRUPT_STUB_BYTES, 0xcc
 
 // The order of struct trap_frame (asserted in trap.c).
 .macro push_registers
@@ -84,6 +93,10 @@ vector = vector + 1
     pushq %r14
     pushq %r15
 .endm
+
+interrupt:
+    addq $128, (%rsp)
+    pushq (%rsp) // the vector takes the place of an error, too
 
 // From user mode the CPU has pushed to the end of the current thread's context: see machine/context.h.
 trap:
@@ -115,6 +128,45 @@ kernel_trap:
     cld
     call x86_64_handle_kernel_trap
     ud2
+
+// #DB has a stack of its own: one that a watchpoint has left pending behind MOV SS comes at the first instruction of the
+// system call entry, where stack and GS are the user's. In kernel mode that is the only cause, and there is nobody to tell.
+// From user mode, the frame goes to the current thread's context, as if it had been pushed there.
+debug_trap:
+    testb $3, (REGS_CS - REGS_VECTOR)(%rsp)
+    jz debug_trap_from_kernel
+debug_trap_from_user:
+    swapgs
+    push_registers
+    movq %rsp, %rsi
+    movq %gs:CPU_CURRENT, %rdi
+    movq $ENTRY_TRAP, TCB_ENTRY_KIND(%rdi)
+    addq $TCB_REGS, %rdi
+    movl $(REGS_SIZE / 8), %ecx
+    cld
+    rep movsq
+    movq %gs:CPU_KERNEL_STACK, %rsp
+    call x86_64_handle_user_trap
+
+// QEMU delivers a watchpoint in an instruction that user's TF traps, too, by a second #DB at the first instruction of the
+// first one's stub. That has lost its frame then: the thread stops at address 0.
+debug_trap_from_kernel:
+    pushq %rax
+    leaq (x86_64_vector_stubs + VECTOR_DEBUG * VECTOR_STUB_BYTES)(%rip), %rax
+    cmpq %rax, (8 + REGS_RIP - REGS_VECTOR)(%rsp)
+    movl $X86_64_DR6_CLEAR, %eax
+    je 1f
+    movq %rax, %db6
+    popq %rax
+    addq $(REGS_RIP - REGS_VECTOR), %rsp
+    iretq
+1:  popq %rax
+    movq $0, (REGS_RIP - REGS_VECTOR)(%rsp)
+    movq $SELECTOR_USER_CODE, (REGS_CS - REGS_VECTOR)(%rsp)
+    movq $0x202, (REGS_RFLAGS - REGS_VECTOR)(%rsp)
+    movq $0, (REGS_RSP - REGS_VECTOR)(%rsp)
+    movq $SELECTOR_USER_DATA, (REGS_RSP + 8 - REGS_VECTOR)(%rsp)
+    jmp debug_trap_from_user
 
 ist_trap:
     push_registers

@@ -22,6 +22,7 @@
 #define VECTOR_SPURIOUS 0xff
 
 #define VECTOR_STUB_BYTES 16
+#define INTERRUPT_STUB_BYTES 8
 
 #ifndef __ASSEMBLER__
 
@@ -30,7 +31,8 @@
 struct tcb;
 
 // entry.S
-extern const char x86_64_vector_stubs[]; // 256 entries of VECTOR_STUB_BYTES
+extern const char x86_64_vector_stubs[];    // of VECTOR_STUB_BYTES, for the vectors up to VECTOR_FIRST_INTERRUPT
+extern const char x86_64_interrupt_stubs[]; // of INTERRUPT_STUB_BYTES, for the vectors from there on
 void x86_64_syscall_entry(void);     // of the only CPU
 void x86_64_syscall_entry_smp(void); // of one of several
 _Noreturn void x86_64_leave(struct tcb *t); // restore T's context and go to user mode, or wait if T is the idle thread

@@ -22,18 +22,8 @@
 #define FCW_DEFAULT 0x037f // all exceptions masked, extended precision
 #define MXCSR_DEFAULT 0x1f80
 
-static bool is_enabled[KERNEL_MAX_CPUS]; // [c] CR0.TS is clear
-
-static void set_enabled(struct cpu *cpu, bool on)
-{
-    if (is_enabled[cpu->id] == on)
-        return;
-    is_enabled[cpu->id] = on;
-    if (on)
-        x86_64_clts();
-    else
-        x86_64_write_cr0(X86_64_CR0 | CR0_TS);
-}
+static void enable(void) { x86_64_clts(); }
+static void disable(void) { x86_64_write_cr0(X86_64_CR0 | CR0_TS); }
 
 static void load(struct tcb *t)
 {
@@ -53,11 +43,11 @@ static void save(struct tcb *t)
         __asm__ volatile("fxsave64 (%0)" : : "r"(t->fpu.area) : "memory");
 }
 
-static void switch_to(struct tcb *t)
+// T's state is to be in the registers.
+static void take(struct tcb *t)
 {
     struct cpu *cpu = this_cpu();
-    set_enabled(cpu, t->is_fpu_user);
-    if (!t->is_fpu_user || (cpu->fpu_owner == t && t->context.fpu_cpu == cpu->id))
+    if (cpu->fpu_owner == t && t->context.fpu_cpu == cpu->id)
         return;
     load(t);
     cpu->fpu_owner = t;
@@ -68,16 +58,25 @@ void x86_64_fpu_switch(struct tcb *old, struct tcb *t)
 {
     if (old->is_fpu_user)
         save(old);
-    switch_to(t);
+    else
+        enable();
+    if (t->is_fpu_user)
+        take(t);
+    else
+        disable();
 }
 
 void arch_fpu_flag_changed(struct tcb *t)
 {
     if (!x86_64_is_live(t))
         return;
-    if (!t->is_fpu_user)
+    if (t->is_fpu_user) {
+        enable();
+        take(t);
+    } else {
         save(t);
-    switch_to(t);
+        disable();
+    }
 }
 
 // XRSTOR takes a component whose header bit is 0 as initial; MXCSR it reads in any case. FXRSTOR reads all. A new thread

@@ -14,6 +14,7 @@
 
 #include "arch/api/context.h"
 #include "arch/api/cpu.h"
+#include "arch/x86_64/debug.h"
 #include "arch/x86_64/descriptors.h"
 #include "arch/x86_64/fpu.h"
 #include "object/asid.h"
@@ -55,8 +56,12 @@ ALWAYS_INLINE void arch_switch_to(struct tcb *t)
     x86_64_set_entry_stack(cpu, (word_t)(&t->context + 1));
     x86_64_wrfsbase(t->context.fs_base);
     arch_update_thread_block(t);
-    if (UNLIKELY(old->has_extra_state || t->has_extra_state))
+    word_t extra = old->extra_state | t->extra_state;
+    if (UNLIKELY(extra)) {
+        if (UNLIKELY(extra & EXTRA_STATE_DEBUG))
+            x86_64_debug_switch(t);
         x86_64_fpu_switch(old, t);
+    }
 }
 
 ALWAYS_INLINE void arch_update_thread_block(struct tcb *t) { x86_64_wrgsbase_user(t->ipc_buffer); }

@@ -8,6 +8,7 @@
 #include <machine/instructions.h>
 
 #include "arch/api/cpu.h"
+#include "arch/x86_64/debug.h"
 #include "arch/x86_64/features.h"
 #include "arch/x86_64/irq.h"
 #include "core/entry.h"
@@ -76,8 +77,10 @@ NOINLINE static void lock_after_exception(struct trap_frame *f)
 {
     word_t length = f->vector == VECTOR_BREAKPOINT ? BREAKPOINT_BYTES : 0;
     f->rip -= length;
-    if (!smp_lock())
+    if (!smp_lock()) {
+        x86_64_debug_forget();
         x86_64_handle_stall();
+    }
     f->rip += length;
 }
 
@@ -97,7 +100,7 @@ _Noreturn void x86_64_handle_user_trap(void)
     if (vector == VECTOR_PAGE_FAULT)
         handle_vm_fault(x86_64_read_cr2(), page_fault_access(f->error), f->error);
     else
-        handle_user_exception(vector, f->error);
+        x86_64_user_exception(vector, f->error);
     x86_64_leave(kernel_exit());
 }
 

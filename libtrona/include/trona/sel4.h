@@ -15,6 +15,7 @@
 #include "sel4/bootinfo.h"
 #include "sel4/objects.h"
 #include "sel4/threads.h"
+#include "sel4/breakpoints.h"
 #include "sel4/irq.h"
 #include "sel4/debug.h"
 #if defined(__x86_64__)

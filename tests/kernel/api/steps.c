@@ -42,6 +42,11 @@ bool steps_is_exception(const struct steps *s, kn_word_t number)
     return label_of(&s->fault) == KN_FAULT_USER_EXCEPTION && steps_word(s, KN_FAULT_USER_EXCEPTION_NUMBER) == number;
 }
 
+bool steps_is_debug(const struct steps *s, kn_word_t reason)
+{
+    return label_of(&s->fault) == KN_FAULT_DEBUG && steps_word(s, KN_FAULT_DEBUG_REASON) == reason;
+}
+
 bool steps_is_vm_fault(const struct steps *s, kn_word_t addr, kn_word_t access)
 {
     return label_of(&s->fault) == KN_FAULT_VM && steps_word(s, KN_FAULT_VM_ADDR) == addr &&

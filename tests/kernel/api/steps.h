@@ -24,4 +24,6 @@ static inline kn_word_t steps_word(const struct steps *s, kn_word_t i) { return 
 // What its last fault is: the end of a step (a foreign system call), an exception, a VM fault.
 bool steps_is_end(const struct steps *s);
 bool steps_is_exception(const struct steps *s, kn_word_t number);
+bool steps_is_debug(const struct steps *s, kn_word_t reason);
+static inline bool steps_is_break(const struct steps *s) { return steps_is_debug(s, KN_BREAKPOINT_TYPE_SOFTWARE_BREAK); }
 bool steps_is_vm_fault(const struct steps *s, kn_word_t addr, kn_word_t access);

@@ -9,8 +9,17 @@
 // Each starts with the instruction that may fault.
 kn_word_t user_load(kn_word_t address);
 void user_store(kn_word_t address, kn_word_t value);
+void user_add(kn_word_t address); // reads, then writes
 void user_jump(kn_word_t address);
 void user_illegal(void);
+// USER_NOPS instructions of ARCH_NOP_LENGTH bytes that do nothing, one other, then a foreign system call, then a loop of two.
+void user_walk(void);
+#define USER_NOPS 8
+extern const char user_walk_call[], user_walk_behind[];
+// One instruction, a yield, then a loop of two.
+void user_walk_native(void);
+extern const char user_walk_native_call[], user_walk_native_behind[];
+void user_break(void); // a break instruction of ARCH_BREAK_LENGTH bytes, then a jump to user_walk
 void user_foreign(kn_word_t argument); // a foreign system call number ARCH_STEP, then a loop
 extern const char user_foreign_behind[];
 

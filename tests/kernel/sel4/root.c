@@ -24,6 +24,7 @@ static const struct part {
     {"user exception", check_user_exception},
     {"registers", check_registers},
     {"priorities", check_priorities},
+    {"breakpoints and single-stepping", check_debugging},
     {"budgets", check_budgets},
     {"passive servers", check_passive_server},
     {"a notification's scheduling context", check_notification_context},

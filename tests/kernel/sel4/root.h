@@ -99,6 +99,7 @@ void check_unknown_syscall(void);
 void check_user_exception(void);
 void check_registers(void);
 void check_priorities(void);
+void check_debugging(void);
 void check_budgets(void);
 void check_passive_server(void);
 void check_notification_context(void);

@@ -178,3 +178,45 @@ void check_priorities(void)
     CHECK_OK(seL4_TCB_SetPriority(t->tcb, SELF, PRIORITY_HIGH));
     CHECK(t->is_done);
 }
+
+static void count_twice(struct thread *t)
+{
+    t->result = 1;
+    t->result = 2;
+}
+
+void check_debugging(void)
+{
+    seL4_CPtr handler = make(seL4_EndpointObject, 0), reply = make(seL4_ReplyObject, 0);
+    seL4_Word number = seL4_FirstWatchpoint >= 0 ? seL4_FirstWatchpoint : seL4_FirstDualFunctionMonitor;
+    struct thread *t = thread_new(count_twice, 0, PRIORITY_HIGH);
+    thread_set_handler(t, handler);
+    CHECK_OK(seL4_TCB_SetBreakpoint(t->tcb, (seL4_Uint16)number, (seL4_Word)&t->result, seL4_DataBreakpoint,
+                                    sizeof t->result, seL4_BreakOnWrite));
+    seL4_TCB_GetBreakpoint_t b = seL4_TCB_GetBreakpoint(t->tcb, (seL4_Uint16)number);
+    CHECK(!b.error && b.vaddr == (seL4_Word)&t->result && b.type == seL4_DataBreakpoint && b.size == sizeof t->result &&
+          b.rw == seL4_BreakOnWrite && b.is_enabled);
+    thread_start(t);
+    for (seL4_Word i = 0; i < 2; i++) {
+        seL4_Fault_t fault = receive_fault(handler, reply, seL4_Fault_DebugException);
+        CHECK(seL4_Fault_DebugException_get_ExceptionReason(fault) == seL4_DataBreakpoint);
+        CHECK(seL4_Fault_DebugException_get_TriggerAddress(fault) == (seL4_Word)&t->result);
+        CHECK(seL4_Fault_DebugException_get_BreakpointNumber(fault) == number && !t->is_done);
+        answer(reply);
+    }
+    CHECK(t->is_done && t->result == 2);
+    CHECK_OK(seL4_TCB_UnsetBreakpoint(t->tcb, (seL4_Uint16)number));
+    CHECK(!seL4_TCB_GetBreakpoint(t->tcb, (seL4_Uint16)number).is_enabled);
+    CHECK(seL4_TCB_UnsetBreakpoint(t->tcb, seL4_NumHWBreakpoints) == seL4_RangeError);
+    CHECK(seL4_TCB_ConfigureSingleStepping(t->tcb, 0, 1).error == seL4_NoError);
+    thread_start(t);
+    for (seL4_Word pc = 0, i = 0; i < 5; i++) {
+        seL4_Fault_t fault = receive_fault(handler, reply, seL4_Fault_DebugException);
+        CHECK(seL4_Fault_DebugException_get_ExceptionReason(fault) == seL4_SingleStep);
+        CHECK(seL4_Fault_DebugException_get_FaultIP(fault) != pc);
+        pc = seL4_Fault_DebugException_get_FaultIP(fault);
+        seL4_SetMR(0, i < 4);
+        seL4_Send(reply, seL4_MessageInfo_new(0, 0, 0, 1));
+    }
+    CHECK(t->is_done);
+}

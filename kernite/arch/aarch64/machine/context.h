@@ -14,7 +14,7 @@ struct arch_context {
     word_t x[31];     // [k] x0 to x30
     word_t sp;        // [k] SP_EL0
     word_t pc;        // [k] ELR_EL1
-    word_t spsr;      // [k] SPSR_EL1; within SPSR_USER_MASK but for the idle thread
+    word_t spsr;      // [k] SPSR_EL1; within SPSR_USER_MASK and SS (debug.c) but for the idle thread
     word_t tpidr_el0; // [k] TLS base; users change it without the kernel
 };
 

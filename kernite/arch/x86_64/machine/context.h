@@ -11,7 +11,7 @@
 // I2. After a system call the thread expects nothing in RCX and R11: SYSRET leaves RIP and RFLAGS there, which are
 //     therefore what they hold, whatever regs says.
 // I3. regs.cs, regs.ss are the user's. The idle thread has no registers.
-// I4. regs.rflags has IF set, IOPL 0 and nothing but user flags.
+// I4. regs.rflags has IF set, IOPL 0 and nothing but user flags, and RF.
 // I5. fs_base is canonical.
 
 #include <machine/mmu.h>

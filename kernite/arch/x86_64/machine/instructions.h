@@ -46,6 +46,7 @@
 #define RFLAGS_DF BIT(10)
 #define RFLAGS_IOPL (BIT(12) | BIT(13))
 #define RFLAGS_NT BIT(14)
+#define RFLAGS_RF BIT(16) // the next instruction is not stopped by a breakpoint
 #define RFLAGS_AC BIT(18)
 
 struct cpuid {

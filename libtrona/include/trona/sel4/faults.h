@@ -12,6 +12,7 @@ typedef enum {
     seL4_Fault_CapFault = KN_FAULT_CAP,
     seL4_Fault_UnknownSyscall = KN_FAULT_UNKNOWN_SYSCALL,
     seL4_Fault_UserException = KN_FAULT_USER_EXCEPTION,
+    seL4_Fault_DebugException = KN_FAULT_DEBUG,
     seL4_Fault_Timeout = KN_FAULT_TIMEOUT,
     seL4_Fault_VMFault = KN_FAULT_VM,
 } seL4_FaultType;
@@ -52,6 +53,14 @@ typedef enum {
     seL4_UserException_Length = KN_FAULT_USER_EXCEPTION_LENGTH,
 } seL4_UserException_Msg;
 
+typedef enum {
+    seL4_DebugException_FaultIP = KN_FAULT_DEBUG_PC,
+    seL4_DebugException_ExceptionReason = KN_FAULT_DEBUG_REASON,
+    seL4_DebugException_TriggerAddress = KN_FAULT_DEBUG_TRIGGER_ADDRESS,
+    seL4_DebugException_BreakpointNumber = KN_FAULT_DEBUG_BP_NUM,
+    seL4_DebugException_Length = KN_FAULT_DEBUG_LENGTH,
+} seL4_DebugException_Msg;
+
 // The longest message is that of an unknown system call.
 typedef struct seL4_Fault {
     seL4_Word type;
@@ -68,6 +77,7 @@ static inline seL4_Fault_t seL4_getFault(seL4_MessageInfo_t tag)
     case seL4_Fault_CapFault:
     case seL4_Fault_UnknownSyscall:
     case seL4_Fault_UserException:
+    case seL4_Fault_DebugException:
     case seL4_Fault_Timeout:
     case seL4_Fault_VMFault: return fault;
     default: return (seL4_Fault_t){.type = seL4_Fault_NullFault};
@@ -86,6 +96,7 @@ SEL4_IS_FAULT_(CapFault, seL4_Fault_CapFault)
 SEL4_IS_FAULT_(UnknownSyscall, seL4_Fault_UnknownSyscall)
 SEL4_IS_FAULT_(UserException, seL4_Fault_UserException)
 SEL4_IS_FAULT_(VMFault, seL4_Fault_VMFault)
+SEL4_IS_FAULT_(DebugException, seL4_Fault_DebugException)
 SEL4_IS_FAULT_(TimeoutFault, seL4_Fault_Timeout)
 #undef SEL4_IS_FAULT_
 
@@ -105,6 +116,10 @@ SEL4_FAULT_WORD_(VMFault, Addr, KN_FAULT_VM_ADDR)
 SEL4_FAULT_WORD_(VMFault, FSR, KN_FAULT_VM_CODE)
 SEL4_FAULT_WORD_(Timeout, data, KN_FAULT_TIMEOUT_DATA)
 SEL4_FAULT_WORD_(Timeout, consumed, KN_FAULT_TIMEOUT_CONSUMED)
+SEL4_FAULT_WORD_(DebugException, FaultIP, KN_FAULT_DEBUG_PC)
+SEL4_FAULT_WORD_(DebugException, ExceptionReason, KN_FAULT_DEBUG_REASON)
+SEL4_FAULT_WORD_(DebugException, TriggerAddress, KN_FAULT_DEBUG_TRIGGER_ADDRESS)
+SEL4_FAULT_WORD_(DebugException, BreakpointNumber, KN_FAULT_DEBUG_BP_NUM)
 SEL4_FAULT_WORD_(UserException, FaultIP, KN_FAULT_USER_EXCEPTION_PC)
 SEL4_FAULT_WORD_(UserException, Stack, KN_FAULT_USER_EXCEPTION_SP)
 SEL4_FAULT_WORD_(UserException, Number, KN_FAULT_USER_EXCEPTION_NUMBER)

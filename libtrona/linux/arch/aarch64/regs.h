@@ -14,6 +14,7 @@ struct regs {
 #define SYSCALL_BYTES 4                                                  // of the instruction
 #define USER_FLAGS 0xf0000000ul                                          // what a program may set itself: NZCV
 #define ARCH_PAGE_FAULT 0x24                                             // number of a page fault in a signal frame
+#define ARCH_BREAK 0x3c                                                  // the same of a break instruction
 #define ARCH_CLONE_ARGS(c, a) ((c).child_tid = (a)[4], (c).tls = (a)[3]) // order of clone's arguments
 
 static inline kn_word_t regs_number(const struct regs *r) { return r->x[8]; }

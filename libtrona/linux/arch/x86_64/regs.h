@@ -14,6 +14,7 @@ struct regs {
 #define SYSCALL_BYTES 2       // of the instruction
 #define USER_FLAGS 0x250dd5ul // what a program may set itself: CF PF AF ZF SF TF DF OF RF AC ID
 #define ARCH_PAGE_FAULT 14    // number of a page fault in a signal frame
+#define ARCH_BREAK 3          // the same of a break instruction
 #define ARCH_CLONE_ARGS(c, a) ((c).child_tid = (a)[3], (c).tls = (a)[4]) // order of clone's arguments
 
 static inline kn_word_t regs_number(const struct regs *r) { return r->rax; }

@@ -9,7 +9,6 @@
 #define CLASS_UNKNOWN 0x0
 #define CLASS_FP_ACCESS 0x07
 #define CLASS_SYSTEM_REGISTER 0x18
-#define CLASS_BRK 0x3c
 #define PSCI_VERSION 0x84000000
 #define PSCI_CPU_ON 0xc4000003
 #define PSCI_FEATURES 0x8400000a
@@ -24,7 +23,6 @@ void step_upcall_entry(void);
 void step_fpu(void);
 void step_timer(void);
 void step_allowed(void);
-void step_brk(void);
 void step_load(void);
 void step_store(void);
 void step_jump(void);
@@ -89,8 +87,7 @@ TEST(aarch64_upcall_preserves_registers)
     kn_word_t entry = (kn_word_t)step_upcall_entry;
     CHECK_OK(kn_tcb_set_upcall(s.thread->tcb, entry, entry, entry + 64, entry, entry));
     start(&s, step_foreign, 0x1000, 0x1001, FLAGS_N_C);
-    CHECK(
-        steps_is_exception(&s, CLASS_BRK)); // both svc of step_foreign are upcalls; what is left is the brk behind them
+    CHECK(steps_is_break(&s)); // both svc of step_foreign are upcalls; what is left is the brk behind them
     CHECK(steps_registers(&s).x0 == 0);
 }
 
@@ -102,12 +99,10 @@ TEST(aarch64_allowed_instructions)
     CHECK(steps_is_end(&s));
 }
 
-// BRK and privileged system registers are exceptions with their class, PC at the instruction.
+// Privileged system registers are exceptions with their class, PC at the instruction.
 TEST(aarch64_exceptions_have_their_classes)
 {
     struct steps s = steps_new();
-    start(&s, step_brk, 0, 0, 0);
-    CHECK(steps_is_exception(&s, CLASS_BRK) && steps_word(&s, KN_FAULT_USER_EXCEPTION_PC) == (kn_word_t)step_brk);
     start(&s, step_privileged, 0, 0, 0);
     CHECK(steps_is_exception(&s, CLASS_SYSTEM_REGISTER));
     kn_msg_set(&s.fault, KN_FAULT_USER_EXCEPTION_PC, (kn_word_t)step_privileged + 4);

@@ -15,6 +15,16 @@
 #define ARCH_ILLEGAL_LENGTH 4
 // The exception of an FPU instruction in a thread without the flag.
 #define ARCH_NO_FPU_NUMBER 7
+// Instructions of user_walk; a break instruction; how far PC is behind a store of user_store that a breakpoint watches, and
+// behind a break instruction, when the thread stops.
+#define ARCH_NOP_LENGTH 4
+#define ARCH_BREAK_LENGTH 4
+#define ARCH_PC_BEHIND_WATCHED 0
+#define ARCH_PC_BEHIND_BREAK 0
+#define ARCH_CAN_WATCH_READS 1
+#define ARCH_INSTRUCTION_ALIGN_BITS 2
+// Where a thread stops that has made a foreign system call as one step, with an upcall set: at its entry.
+#define ARCH_STEPS_INTO_UPCALLS 1
 // A register of a device: the PL031's first identification byte.
 #define ARCH_DEVICE_PADDR 0x9010000ul
 #define ARCH_DEVICE_OFFSET 0xfe0ul
@@ -31,6 +41,7 @@ static inline void arch_start(struct kn_registers *r, kn_word_t pc, kn_word_t st
 static inline kn_word_t arch_pc(const struct kn_registers *r) { return r->pc; }
 static inline kn_word_t arch_argument(const struct kn_registers *r) { return r->x0; }
 static inline void arch_set_pc(struct kn_registers *r, kn_word_t pc) { r->pc = pc; }
+static inline kn_word_t arch_flags(const struct kn_registers *r) { return r->spsr; }
 static inline kn_word_t arch_tls(const struct kn_registers *r) { return r->tpidr_el0; }
 
 static inline kn_word_t arch_tls_base(void)

@@ -38,7 +38,7 @@
     .endif
 .endm
 
-    .global step_foreign, step_native, step_fpu, step_timer, step_allowed, step_brk, step_load, step_store
+    .global step_foreign, step_native, step_fpu, step_timer, step_allowed, step_load, step_store
     .global step_jump, step_privileged, step_upcall_entry
 step_foreign:
     shift   0, 30
@@ -109,8 +109,6 @@ step_allowed:
     wfe
     svc     #7
 
-step_brk:
-    brk     #1
 step_load:
     ldr     x0, [x1]
     svc     #7

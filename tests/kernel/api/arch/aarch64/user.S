@@ -25,11 +25,36 @@ entry user_load
 entry user_store
     str x1, [x0]
     ret
+entry user_add
+    ldr x1, [x0]
+    add x1, x1, #1
+    str x1, [x0]
+    ret
 entry user_jump
     br x0
 entry user_illegal
     udf #0
     ret
+entry user_walk
+    .rept 8
+    nop
+    .endr
+    mov x8, #7
+place user_walk_call
+    svc #0
+place user_walk_behind
+    nop
+    b user_walk_behind
+entry user_walk_native
+    nop
+place user_walk_native_call
+    svc #KN_SYSCALL_NUMBER(KN_SYS_YIELD)
+place user_walk_native_behind
+    nop
+    b user_walk_native_behind
+entry user_break
+    brk #1
+    b user_walk
 entry user_foreign
     mov x8, #7
     svc #0

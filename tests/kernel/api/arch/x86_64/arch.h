@@ -15,6 +15,16 @@
 #define ARCH_ILLEGAL_LENGTH 2
 // The exception of an FPU instruction in a thread without the flag.
 #define ARCH_NO_FPU_NUMBER 7
+// Instructions of user_walk; a break instruction; how far PC is behind a store of user_store that a breakpoint watches, and
+// behind a break instruction, when the thread stops.
+#define ARCH_NOP_LENGTH 1
+#define ARCH_BREAK_LENGTH 1
+#define ARCH_PC_BEHIND_WATCHED 3
+#define ARCH_PC_BEHIND_BREAK 1
+#define ARCH_CAN_WATCH_READS 0
+#define ARCH_INSTRUCTION_ALIGN_BITS 0
+// Where a thread stops that has made a foreign system call as one step, with an upcall set: behind the call.
+#define ARCH_STEPS_INTO_UPCALLS 0
 // A register of a device: the HPET's identification, whose upper half is its maker.
 #define ARCH_DEVICE_PADDR 0xfed00000ul
 #define ARCH_DEVICE_OFFSET 0ul
@@ -31,6 +41,7 @@ static inline void arch_start(struct kn_registers *r, kn_word_t pc, kn_word_t st
 static inline kn_word_t arch_pc(const struct kn_registers *r) { return r->rip; }
 static inline kn_word_t arch_argument(const struct kn_registers *r) { return r->rdi; }
 static inline void arch_set_pc(struct kn_registers *r, kn_word_t pc) { r->rip = pc; }
+static inline kn_word_t arch_flags(const struct kn_registers *r) { return r->rflags; }
 static inline kn_word_t arch_tls(const struct kn_registers *r) { return r->fs_base; }
 
 static inline kn_word_t arch_tls_base(void)

@@ -144,8 +144,6 @@ entry step_allowed
     pause
     step
 
-entry step_int3
-    int3
 entry step_int80
     int $0x80
 entry step_ud
@@ -179,6 +177,13 @@ entry step_load
 entry step_store
     movq %rax, (%rdi)
     step
+entry step_load_ss              // which holds debug exceptions back for one instruction
+    movl $7, %eax
+    movw (%rdi), %ss
+    syscall
+entry step_load_ss_break
+    movw (%rdi), %ss
+    int3
 entry step_jump
     jmpq *%rdi
 entry step_nop

@@ -24,11 +24,34 @@ entry user_load
 entry user_store
     movq %rsi, (%rdi)
     ret
+entry user_add
+    addq $1, (%rdi)
+    ret
 entry user_jump
     jmpq *%rdi
 entry user_illegal
     ud2
     ret
+entry user_walk
+    .rept 8
+    nop
+    .endr
+    movl $7, %eax
+place user_walk_call
+    syscall
+place user_walk_behind
+    nop
+    jmp user_walk_behind
+entry user_walk_native
+    movq $KN_SYSCALL_NUMBER(KN_SYS_YIELD), %rax
+place user_walk_native_call
+    syscall
+place user_walk_native_behind
+    nop
+    jmp user_walk_native_behind
+entry user_break
+    int3
+    jmp user_walk
 entry user_foreign
     movl $7, %eax
     syscall
