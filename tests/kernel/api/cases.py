@@ -5,7 +5,7 @@
     cases.py --write    write docs/kernel-tests.md
     cases.py --check    fail if it is not in step
 
-A case is TEST(name) right behind a comment, which says in one sentence or two what it shows; a file of cases is a group
+A case is TEST(name) or TEST_TIMED(name) (see test.h) right behind a comment, which says in one sentence or two what it shows; a file of cases is a group
 and starts with a comment that says what it is about. Groups in arch/<arch>/ are of that architecture alone.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 PAGE = FOLDER.parents[2] / "docs" / "kernel-tests.md"
-CASE = re.compile(r"((?:^//.*\n)*)^TEST\((\w+)\)", re.MULTILINE)
+CASE = re.compile(r"((?:^//.*\n)*)^TEST(_TIMED)?\((\w+)\)", re.MULTILINE)
 HEAD = re.compile(r"\A(?:// SPDX.*\n)+\n((?://.*\n)+)")
 
 INTRODUCTION = """\
@@ -37,7 +37,9 @@ builds if the kernel's invariants do not hold.
     ctest --preset aarch64-release -R kernel-api-reply
 
 The entry `kernel-shuffled` builds kernel and tests anew with all numbers of the ABI permuted and runs all cases on that, but for
-the groups `machine_*`, whose machine has more memory or another CPU.
+the groups `machine_*`, whose machine has more memory, another CPU or four of them.
+So do `kernel-api-smp4-icount`, on four CPUs that take turns, and `kernel-api-smp4`, on CPUs that run at the same time and
+share a host that may be busy: there timed cases (`TEST_TIMED`) are left out. The groups `machine_smp*` run both ways.
 """
 
 
@@ -46,6 +48,7 @@ class Group:
     name: str
     about: str
     cases: list  # of (name, sentence)
+    nr_timed: int
     arch: str    # that it is for, "" any
 
 
@@ -55,14 +58,16 @@ def prose(comment):
 
 def read_group(path):
     text = path.read_text()
-    found = [(name, prose(comment)) for comment, name in CASE.findall(text)]
+    matches = CASE.findall(text)
+    found = [(name, prose(comment)) for comment, _, name in matches]
     if not found:
         return None
     head = HEAD.match(text)
     missing = [name for name, sentence in found if not sentence]
     if missing or not head:
         sys.exit(f"{path.name}: without a comment: {', '.join(missing) or 'the file'}")
-    return Group(path.stem, prose(head[1]), found, path.parent.name if path.parent != FOLDER else "")
+    nr_timed = sum(1 for _, timed, _ in matches if timed)
+    return Group(path.stem, prose(head[1]), found, nr_timed, path.parent.name if path.parent != FOLDER else "")
 
 
 def groups(arch="*"):

@@ -103,7 +103,7 @@ TEST(derivation_revoke_of_nested_untypeds)
 }
 
 // Thousands of copies go, and meanwhile threads of higher priority run.
-TEST(derivation_revoke_of_many_copies)
+TEST_TIMED(derivation_revoke_of_many_copies)
 {
     kn_cptr_t endpoint = make_endpoint(), slots = slots_new(MANY);
     for (kn_word_t i = 0; i < MANY; i++)
@@ -117,7 +117,7 @@ TEST(derivation_revoke_of_many_copies)
 }
 
 // Thousands of objects, too.
-TEST(derivation_revoke_of_many_objects)
+TEST_TIMED(derivation_revoke_of_many_objects)
 {
     kn_cptr_t untyped = make_untyped(22), slots = slots_new(MANY);
     for (kn_word_t i = 0; i < MANY; i += 250) {
@@ -133,7 +133,7 @@ TEST(derivation_revoke_of_many_objects)
 }
 
 // A CNode of 4096 slots, all in use, goes with its last capability, and others run meanwhile.
-TEST(derivation_deletion_of_a_full_cnode)
+TEST_TIMED(derivation_deletion_of_a_full_cnode)
 {
     kn_cptr_t node = make_cnode(12);
     for (kn_word_t i = 0; i < 4096; i += KN_RETYPE_MAX_OBJECTS)

@@ -9,6 +9,7 @@
 
 #define MAX_PIECES 128 // pieces of device memory
 #define MAX_SLEEPER_BUDGET_US 100
+#define WALL_TIME_US 50000
 
 struct piece {
     kn_cptr_t untyped;
@@ -17,6 +18,7 @@ struct piece {
 
 const struct kn_boot_info *boot_info;
 kn_cptr_t pool, sched_control;
+bool is_wall_time;
 
 static kn_cptr_t case_pool;             // pool, unless the case has divided it
 static kn_cptr_t own_untyped;           // for objects that outlive cases
@@ -178,6 +180,8 @@ static void make_sleeper(void)
 
 void sleep_us(kn_word_t us)
 {
+    if (is_wall_time)
+        us += WALL_TIME_US;
     // A budget near the least one would end with the first interrupt, before the yield or the signal.
     kn_word_t budget = us / 2 < MAX_SLEEPER_BUDGET_US ? us / 2 : MAX_SLEEPER_BUDGET_US;
     if (!sleeper)

@@ -18,7 +18,8 @@
 
 extern const struct kn_boot_info *boot_info;
 extern kn_cptr_t pool; // the case's untyped, 2^POOL_BITS bytes
-extern kn_cptr_t sched_control;
+extern kn_cptr_t sched_control; // of the boot CPU, as which the case runs
+extern bool is_wall_time;       // the clock runs while a busy host does not let the machine run
 
 // Slots of ROOT: 1 or N of them, empty.
 kn_cptr_t slot_new(void);
@@ -75,7 +76,7 @@ struct kn_msg receive(kn_cptr_t endpoint, kn_cptr_t reply); // Recv
 struct kn_msg wait(kn_cptr_t object);                       // Wait
 struct kn_msg poll(kn_cptr_t object);                       // NBWait
 void answer(kn_cptr_t reply, kn_word_t label);
-// Waits that long, at least 100. Others run.
+// Waits that long, at least 100; by wall time longer, so that a busy host lets the others get somewhere. Others run.
 void sleep_us(kn_word_t us);
 kn_word_t now_us(void);
 

@@ -79,7 +79,7 @@ TEST(irq_handler_waits_for_ack)
 }
 
 // An interrupt ends the waiting of a thread of high priority while another one computes.
-TEST(irq_handler_preempts)
+TEST_TIMED(irq_handler_preempts)
 {
     kn_cptr_t handler = get_serial(), notification = make_notification();
     CHECK_OK(kn_irq_handler_set_notification(handler, badged(notification, 2)));

@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// The kernel's API tests as a root task. "group=NAME" on the kernel's command line runs one file's cases, otherwise all
-// run but those of files named machine_*, which need a machine of their own. This thread only watches: it starts a case in a thread of its own, waits until that is done, has failed, has
-// faulted or hangs, and takes apart what it made.
+// The kernel's API tests as a root task. All cases run but those of files named machine_*, which need a machine of their own;
+// on the kernel's command line "group=NAME" picks one file's, "case=NAME" those whose names begin so. "clock=wall" says that
+// time passes while a busy host does not let the machine run, and leaves out timed cases.
+//
+// This thread only watches: it starts a case in a thread of its own, waits until that is done, has failed, has faulted or
+// hangs, and takes apart what it made.
 
 #include <trona/main.h>
 #include <trona/string.h>
@@ -13,6 +16,7 @@
 
 #define WATCHDOG_PERIOD_US 500000
 #define WATCHDOG_BUDGET_US 100
+#define WALL_TIME_FACTOR 100 // of both, by wall time
 #define MAX_FAULT_WORDS 5
 
 // Badges of what arrives here.
@@ -158,24 +162,31 @@ static bool run(const struct test *test)
     return is_clean(test->name) && passed;
 }
 
-// The value of "group=" on the command line, "" if it is not there.
-static const char *wanted_group(void)
+// What is behind NAME, which ends with "=", on the command line; "" if it is not there.
+static const char *option(const char *name)
 {
     const char *at = (const char *)boot_info + boot_info->command_line_offset;
     for (; *at; at++)
-        if (strncmp(at, "group=", 6) == 0)
-            return at + 6;
+        if (strncmp(at, name, strlen(name)) == 0)
+            return at + strlen(name);
     return "";
 }
 
-static bool is_wanted(const struct test *test, const char *group)
+static bool begins_with(const char *text, const char *word, size_t *length)
 {
-    size_t length = 0;
-    while (group[length] && group[length] != ' ')
-        length++;
-    if (length == 0)
-        return strncmp(test->file, "machine_", 8) != 0;
-    return strncmp(test->file, group, length) == 0 && test->file[length] == '.';
+    *length = 0;
+    while (word[*length] && word[*length] != ' ')
+        ++*length;
+    return strncmp(text, word, *length) == 0;
+}
+
+static bool is_wanted(const struct test *test)
+{
+    size_t length;
+    if (!begins_with(test->name, option("case="), &length) || (test->is_timed && is_wall_time))
+        return false;
+    bool is_of_group = begins_with(test->file, option("group="), &length);
+    return length ? is_of_group && test->file[length] == '.' : strncmp(test->file, "machine_", 8) != 0;
 }
 
 static void start_watchdog(void)
@@ -183,7 +194,8 @@ static void start_watchdog(void)
     kn_cptr_t tcb = env_make(KN_OBJECT_TYPE_TCB, 0);
     kn_cptr_t sc = env_make(KN_OBJECT_TYPE_SCHED_CONTEXT, KN_SCHED_CONTEXT_MIN_BITS);
     struct thread *t = thread_new_permanent(tcb, sc, watch);
-    CHECK_OK(kn_sched_control_configure(sched_control, WATCHDOG_BUDGET_US, WATCHDOG_PERIOD_US, 0, 0, 0, sc));
+    kn_word_t factor = is_wall_time ? WALL_TIME_FACTOR : 1;
+    CHECK_OK(kn_sched_control_configure(sched_control, factor * WATCHDOG_BUDGET_US, factor * WATCHDOG_PERIOD_US, 0, 0, 0, sc));
     thread_set_priority(t, KN_NR_PRIORITIES - 1);
     thread_start(t);
 }
@@ -209,10 +221,10 @@ void trona_main(void *start)
     boot_info = start;
     env_init(start);
     console_init();
+    is_wall_time = strncmp(option("clock="), "wall", 4) == 0;
     set_up();
-    const char *group = wanted_group();
     for (const struct test *t = __start_api_tests; t < __stop_api_tests; t++) {
-        if (!is_wanted(t, group))
+        if (!is_wanted(t))
             continue;
         if (run(t)) {
             passed++;

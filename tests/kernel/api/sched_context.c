@@ -188,7 +188,7 @@ TEST(sched_context_deletion_stops_its_thread)
 }
 
 // Consumed is the time since it was last asked.
-TEST(sched_context_consumed_counts_and_resets)
+TEST_TIMED(sched_context_consumed_counts_and_resets)
 {
     consumed(self->sc);
     spin_us(3000);
@@ -198,7 +198,7 @@ TEST(sched_context_consumed_counts_and_resets)
 }
 
 // A passive server runs on its client's context: the client pays.
-TEST(sched_context_is_lent_to_a_passive_server)
+TEST_TIMED(sched_context_is_lent_to_a_passive_server)
 {
     kn_cptr_t endpoint = make_endpoint();
     struct thread *server = passive(serve, endpoint, 2000), *client = thread_new(call);
@@ -230,7 +230,7 @@ TEST(sched_context_comes_back_with_the_answer)
 }
 
 // An active server keeps its own context, and the client its.
-TEST(sched_context_is_not_lent_to_an_active_server)
+TEST_TIMED(sched_context_is_not_lent_to_an_active_server)
 {
     kn_cptr_t endpoint = make_endpoint();
     struct thread *server = thread_new(serve), *client = thread_new(call);
@@ -246,7 +246,7 @@ TEST(sched_context_is_not_lent_to_an_active_server)
 }
 
 // Through a chain of passive servers the context goes all the way, and all the way back.
-TEST(sched_context_travels_through_a_chain)
+TEST_TIMED(sched_context_travels_through_a_chain)
 {
     kn_cptr_t first = make_endpoint(), second = make_endpoint(), third = make_endpoint();
     struct thread *a = passive(relay, first, second), *b = passive(relay, second, third),
@@ -290,7 +290,7 @@ TEST(sched_context_comes_back_from_a_dead_server)
 }
 
 // A client that dies takes its context with it; the server stops until the next client comes.
-TEST(sched_context_of_a_dead_client)
+TEST_TIMED(sched_context_of_a_dead_client)
 {
     kn_cptr_t endpoint = make_endpoint();
     struct thread *server = passive(serve, endpoint, 1000000), *client = thread_new(call), *next = thread_new(call);
@@ -359,7 +359,7 @@ TEST(sched_context_of_a_notification)
 }
 
 // When the client's budget ends in the server, the fault goes to the server's timeout handler, with the client's badge.
-TEST(sched_context_timeout_in_a_server)
+TEST_TIMED(sched_context_timeout_in_a_server)
 {
     kn_cptr_t endpoint = make_endpoint(), handler = make_endpoint(), reply = make_reply();
     struct thread *server = passive(serve, endpoint, 5000), *client = thread_new(call);
@@ -378,7 +378,7 @@ TEST(sched_context_timeout_in_a_server)
 }
 
 // YieldTo lets the other thread run before others of its priority, and says what it has consumed.
-TEST(sched_context_yield_to_runs_next)
+TEST_TIMED(sched_context_yield_to_runs_next)
 {
     struct thread *a = thread_new(nothing), *b = thread_new(nothing);
     thread_set_priority(a, PRIORITY_CASE);
@@ -391,7 +391,7 @@ TEST(sched_context_yield_to_runs_next)
 }
 
 // For a thread of lower priority it only changes the order there.
-TEST(sched_context_yield_to_lower_priority)
+TEST_TIMED(sched_context_yield_to_lower_priority)
 {
     struct thread *a = thread_new(count), *b = thread_new(count);
     thread_set_priority(a, PRIORITY_LOW);
@@ -441,7 +441,7 @@ TEST(sched_context_of_a_notification_goes_round)
 }
 
 // A caller that is sent back to its Call while a server computes on its context waits; it goes on when the server stops.
-TEST(sched_context_comes_home_from_a_stopped_server)
+TEST_TIMED(sched_context_comes_home_from_a_stopped_server)
 {
     kn_cptr_t endpoint = make_endpoint(), reply = make_reply();
     struct thread *server = passive(serve, endpoint, 1000000), *client = thread_new(call);
@@ -470,7 +470,7 @@ static kn_word_t yield_to(struct thread *t)
 }
 
 // Two threads may yield to the same one; both go on.
-TEST(sched_context_yield_to_by_two)
+TEST_TIMED(sched_context_yield_to_by_two)
 {
     struct thread *busy = thread_new(count), *t[2] = {thread_new(yield_to), thread_new(yield_to)};
     thread_set_priority(busy, PRIORITY_LOW);

@@ -70,7 +70,7 @@ TEST(sched_control_checks_flags_and_object)
 }
 
 // A running thread's budget can be changed; it keeps to the new one.
-TEST(sched_control_changes_a_running_context)
+TEST_TIMED(sched_control_changes_a_running_context)
 {
     struct thread *t = thread_new(count);
     thread_set_priority(t, PRIORITY_LOW);
@@ -88,7 +88,7 @@ TEST(sched_control_changes_a_running_context)
 }
 
 // The caller may change its own.
-TEST(sched_control_changes_the_callers_own)
+TEST_TIMED(sched_control_changes_the_callers_own)
 {
     thread_set_budget(self, 2000, 2000);
     thread_set_budget(self, 2000, 3000);
@@ -102,7 +102,7 @@ TEST(sched_control_changes_the_callers_own)
 }
 
 // A sporadic context gets no more than its budget in any period, either.
-TEST(sched_control_sporadic_budget_holds)
+TEST_TIMED(sched_control_sporadic_budget_holds)
 {
     struct thread *t = thread_new(count);
     thread_set_priority(t, PRIORITY_LOW);
@@ -114,7 +114,7 @@ TEST(sched_control_sporadic_budget_holds)
 }
 
 // With several refills a thread that waits in between gets its budget in pieces, never more than that in a period.
-TEST(sched_control_refills_keep_the_budget)
+TEST_TIMED(sched_control_refills_keep_the_budget)
 {
     struct thread *t = thread_new(count);
     CHECK_OK(configure(t->sc, 2000, 10000, 3));
@@ -148,7 +148,7 @@ TEST(sched_control_new_budget_ends_waiting)
 }
 
 // A round robin context in place of a budget: its thread, waiting for a refill, has a turn at once.
-TEST(sched_control_budget_becomes_a_turn)
+TEST_TIMED(sched_control_budget_becomes_a_turn)
 {
     struct thread *t = thread_new(count);
     thread_set_priority(t, PRIORITY_LOW);
@@ -175,7 +175,7 @@ static kn_word_t work_and_yield(struct thread *t)
 }
 
 // What a Yield gives up of one refill comes back a period later, like what is used.
-TEST(sched_control_yielded_refill_comes_back_in_a_period)
+TEST_TIMED(sched_control_yielded_refill_comes_back_in_a_period)
 {
     struct thread *t = thread_new(work_and_yield);
     CHECK_OK(configure(t->sc, 2000, 10000, 3));

@@ -129,7 +129,7 @@ TEST(scheduler_yield_passes_the_turn)
 }
 
 // Equals that do not yield take turns by time.
-TEST(scheduler_equals_share_the_time)
+TEST_TIMED(scheduler_equals_share_the_time)
 {
     struct thread *t[3];
     for (kn_word_t i = 0; i < 3; i++) {
@@ -143,7 +143,7 @@ TEST(scheduler_equals_share_the_time)
 }
 
 // A turn goes on behind a preemption: the others of the same priority do not overtake.
-TEST(scheduler_preempted_thread_keeps_its_turn)
+TEST_TIMED(scheduler_preempted_thread_keeps_its_turn)
 {
     struct thread *a = thread_at(count, PRIORITY_LOW, 0), *b = thread_at(count, PRIORITY_LOW, 0);
     thread_start(a);
@@ -154,7 +154,7 @@ TEST(scheduler_preempted_thread_keeps_its_turn)
 }
 
 // A budget below the period is what the thread gets of it.
-TEST(scheduler_budget_limits_the_time)
+TEST_TIMED(scheduler_budget_limits_the_time)
 {
     struct thread *t = thread_at(count, PRIORITY_LOW, 0);
     thread_set_budget(t, 2000, 10000);
@@ -164,7 +164,7 @@ TEST(scheduler_budget_limits_the_time)
 }
 
 // So it leaves time to those below it.
-TEST(scheduler_budget_protects_lower_priorities)
+TEST_TIMED(scheduler_budget_protects_lower_priorities)
 {
     struct thread *t = thread_at(count, PRIORITY_HIGH, 0);
     thread_set_budget(t, 1000, 4000);
@@ -177,7 +177,7 @@ TEST(scheduler_budget_protects_lower_priorities)
 }
 
 // Time that was not used is not saved up: behind a long sleep there is one budget, not several.
-TEST(scheduler_budget_is_not_saved_up)
+TEST_TIMED(scheduler_budget_is_not_saved_up)
 {
     struct thread *t = thread_at(count, PRIORITY_LOW, 0);
     thread_set_budget(t, 1000, 5000);
@@ -189,7 +189,7 @@ TEST(scheduler_budget_is_not_saved_up)
 }
 
 // Yield of a budgeted thread waits for the next period.
-TEST(scheduler_yield_waits_for_the_next_period)
+TEST_TIMED(scheduler_yield_waits_for_the_next_period)
 {
     struct thread *t = thread_at(count_periods, PRIORITY_HIGH, 0);
     thread_set_budget(t, 100, 2000);
@@ -200,7 +200,7 @@ TEST(scheduler_yield_waits_for_the_next_period)
 }
 
 // A sleep lasts as long as it should while nothing else runs: an idle machine wakes in time.
-TEST(scheduler_idle_machine_wakes_in_time)
+TEST_TIMED(scheduler_idle_machine_wakes_in_time)
 {
     for (kn_word_t us = 100; us <= 100000; us *= 10) {
         kn_word_t start = now_us();
@@ -210,7 +210,7 @@ TEST(scheduler_idle_machine_wakes_in_time)
 }
 
 // When the budget ends, a thread with a timeout handler faults: the context's badge and what it has consumed.
-TEST(scheduler_timeout_is_a_fault)
+TEST_TIMED(scheduler_timeout_is_a_fault)
 {
     kn_cptr_t handler = make_endpoint(), reply = make_reply();
     struct thread *t = thread_at(count, PRIORITY_LOW, 0);
@@ -244,7 +244,7 @@ TEST(scheduler_timeout_handler_gives_more)
 }
 
 // Without more time an answered thread waits for its next refill.
-TEST(scheduler_timeout_answered_waits_for_the_refill)
+TEST_TIMED(scheduler_timeout_answered_waits_for_the_refill)
 {
     kn_cptr_t handler = make_endpoint(), reply = make_reply();
     struct thread *t = thread_at(count, PRIORITY_LOW, 0);
@@ -278,7 +278,7 @@ TEST(scheduler_timeout_handler_is_checked)
 }
 
 // Round robin contexts have no timeouts, whatever handler there is.
-TEST(scheduler_round_robin_has_no_timeout)
+TEST_TIMED(scheduler_round_robin_has_no_timeout)
 {
     kn_cptr_t handler = make_endpoint();
     struct thread *t = thread_at(count, PRIORITY_LOW, 0);
@@ -291,7 +291,7 @@ TEST(scheduler_round_robin_has_no_timeout)
 }
 
 // Time that a Yield gives up has not been used.
-TEST(scheduler_yielded_time_is_not_consumed)
+TEST_TIMED(scheduler_yielded_time_is_not_consumed)
 {
     struct thread *t = thread_at(count_periods, PRIORITY_LOW, 0);
     thread_set_budget(t, 2000, 4000);

@@ -5,6 +5,9 @@
 // One case of the kernel's API tests: TEST(name) { ... } behind a comment that says what it shows, which
 // docs/kernel-tests.md repeats. Its group is its file. A case runs in a thread of its own with fresh objects (env.h) and
 // leaves nothing behind: main.c deletes what it made and looks.
+//
+// TEST_TIMED is for cases that only hold where time is what the machine executes (QEMU's -icount), not where a busy host
+// takes it away in between.
 
 #include <stdbool.h>
 
@@ -12,13 +15,16 @@ struct test {
     const char *name; // of the function
     const char *file; // its group's, with .c
     void (*run)(void);
+    bool is_timed;
 };
 
 // Entries end up side by side in a section of their own, whose ends the linker names.
-#define TEST(function)                                                                                                 \
+#define TEST(function) TEST_CASE(function, false)
+#define TEST_TIMED(function) TEST_CASE(function, true)
+#define TEST_CASE(function, is_timed)                                                                                                 \
     static void function(void);                                                                                        \
     static const struct test test_##function                                                                           \
-        __attribute__((used, retain, section("api_tests"))) = {#function, __FILE_NAME__, function};                    \
+        __attribute__((used, retain, section("api_tests"))) = {#function, __FILE_NAME__, function, is_timed};                  \
     static void function(void)
 
 // Ends the case, as failed, unless EXPR holds. In any thread that has the root task's CSpace.

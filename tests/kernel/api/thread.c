@@ -53,6 +53,22 @@ struct thread *thread_new(kn_word_t (*run)(struct thread *t))
     return configure(nr_threads++, make(KN_OBJECT_TYPE_TCB, 0), make_sched_context(SLICE_US, SLICE_US), run);
 }
 
+struct thread *thread_new_from(kn_cptr_t untyped, kn_word_t (*run)(struct thread *t))
+{
+    kn_cptr_t slots = slots_new(2);
+    CHECK(nr_threads < NR_THREADS);
+    CHECK_OK(retype(untyped, KN_OBJECT_TYPE_TCB, 0, slots, 1));
+    CHECK_OK(retype(untyped, KN_OBJECT_TYPE_SCHED_CONTEXT, KN_SCHED_CONTEXT_MIN_BITS, slots + 1, 1));
+    CHECK_OK(kn_sched_control_configure(sched_control, SLICE_US, SLICE_US, 0, 0, 0, slots + 1));
+    return configure(nr_threads++, slots, slots + 1, run);
+}
+
+void thread_forget(struct thread *t)
+{
+    CHECK(t == &threads[nr_threads - 1]);
+    nr_threads--;
+}
+
 struct thread *thread_new_permanent(kn_cptr_t tcb, kn_cptr_t sc, kn_word_t (*run)(struct thread *t))
 {
     return configure(NR_THREADS, tcb, sc, run);

@@ -27,6 +27,10 @@ struct thread {
 
 // A thread that would run RUN, not started. With its own scheduling context, no fault handler.
 struct thread *thread_new(kn_word_t (*run)(struct thread *t));
+// The same from objects of UNTYPED.
+struct thread *thread_new_from(kn_cptr_t untyped, kn_word_t (*run)(struct thread *t));
+// T, the newest one, is gone; there is room for another.
+void thread_forget(struct thread *t);
 // Starts it (again) at the beginning of run.
 void thread_start(struct thread *t);
 // Starts it at the instruction PC with ARG as C's first argument.

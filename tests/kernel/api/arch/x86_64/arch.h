@@ -44,6 +44,9 @@ static inline void arch_set_pc(struct kn_registers *r, kn_word_t pc) { r->rip = 
 static inline kn_word_t arch_flags(const struct kn_registers *r) { return r->rflags; }
 static inline kn_word_t arch_tls(const struct kn_registers *r) { return r->fs_base; }
 
+// For loops that wait for another CPU.
+static inline void arch_relax(void) { __asm__ volatile("pause" : : : "memory"); }
+
 static inline kn_word_t arch_tls_base(void)
 {
     kn_word_t base;
