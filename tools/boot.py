@@ -3,6 +3,7 @@
 """Boot a kernel with an archive, no system around it: for tests whose root task is the test itself.
 
     boot.py --arch ARCH --kernel FILE --archive FILE [--append TEXT] [--mem SIZE] [--smp N] [--cpu MODEL]
+            [--machine OPTIONS] [--device DEVICE]
             [--timeout S] [--icount]
 
 The log (debug console or semihosting) goes to stdout, the serial line to stderr. --append: the kernel's command line.
@@ -28,6 +29,8 @@ def parse():
     parser.add_argument("--mem", type=options.memory_size, default=256 << 20)
     parser.add_argument("--smp", type=options.cpu_count, default=1)
     parser.add_argument("--cpu")
+    parser.add_argument("--machine")
+    parser.add_argument("--device")
     parser.add_argument("--timeout", type=options.seconds, default=60.0)
     parser.add_argument("--icount", action="store_true")
     return parser.parse_args()
@@ -41,6 +44,10 @@ def run(guest, parsed):
     words += ["-chardev", "file,id=con,path=serial", "-serial", "chardev:con"]
     if parsed.cpu:
         words += ["-cpu", parsed.cpu]  # QEMU takes the last one
+    if parsed.machine:
+        words += ["-M", parsed.machine]  # besides the board's
+    if parsed.device:
+        words += ["-device", parsed.device]
     if parsed.append:
         words += ["-append", parsed.append]
     machine.arm()

@@ -19,7 +19,7 @@
 struct gic {
     word_t (*count)(void);                          // INTIDs that exist are below
     void (*init_cpu)(word_t timer);                 // the calling CPU's part; GIC_IPI and the INTID TIMER, level, are on
-    void (*configure)(word_t intid, bool is_level); // masks it, too
+    void (*configure)(word_t intid, bool is_level); // masks it, and forgets an edge of before
     void (*mask)(word_t intid);
     void (*unmask)(word_t intid);
     word_t (*acknowledge)(void);                    // the interrupt being taken, or at least GIC_FIRST_SPECIAL

@@ -49,6 +49,7 @@ static void gicv2_configure(word_t intid, bool is_level)
 {
     gicv2_mask(intid);
     gic_set_trigger(gicd, intid, is_level);
+    gic_write_bit(gicd, GICD_ICPENDR, intid);
 }
 
 static void gicv2_init_cpu(word_t timer)

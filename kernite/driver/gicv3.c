@@ -81,6 +81,7 @@ static void gicv3_configure(word_t intid, bool is_level)
 {
     gicv3_mask(intid);
     gic_set_trigger(registers(intid), intid, is_level);
+    gic_write_bit(registers(intid), GICD_ICPENDR, intid);
 }
 
 static word_t gicv3_acknowledge(void)

@@ -56,7 +56,7 @@ word_t ioapic_add(paddr_t p, word_t first_gsi, word_t limit)
     a->first_gsi = first_gsi;
     word_t nr_lines = ((read_indexed(a, VERSION) >> 16) & 0xff) + 1;
     for (word_t i = 0; i < nr_lines; i++)
-        write_indexed(a, REDIRECTION(i), ENTRY_MASKED);
+        write_indexed(a, REDIRECTION(i), ENTRY_MASKED | ENTRY_LEVEL); // QEMU: a line that is up for an edge is missed
     a->end_gsi = first_gsi + nr_lines < limit ? first_gsi + nr_lines : limit;
     return a->end_gsi;
 }

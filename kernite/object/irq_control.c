@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// IRQControl: one capability, made at boot, never copied. It has no object and no state of its own; what it has given
+// IRQControl: one capability, made at boot, never copied. GetMSI is in object/irq_control_msi.c. It has no object and no state of its own; what it has given
 // out is known to the handlers (object/irq_handler.c).
 //
 // I1  An interrupt has handler capabilities exactly while irq_handler_is_taken; all are descendants of IRQControl.
@@ -27,9 +27,14 @@ kerr_t decode_irq_control_get(struct invocation *inv, const struct irq_control_g
     return invocation_lookup_empty_slot(inv, args->root->cap, args->index, args->depth, &plan->dest);
 }
 
+void irq_control_give(struct invocation *inv, word_t irq, word_t trigger, struct cte *dest)
+{
+    irq_handler_take(irq, trigger);
+    cdt_insert(cap_new(KN_CAP_TYPE_IRQ_HANDLER, (paddr_t){0}, irq), inv->slot, dest);
+}
+
 kerr_t invoke_irq_control_get(struct invocation *inv, const struct irq_control_get_plan *plan)
 {
-    irq_handler_take(plan->irq, plan->trigger);
-    cdt_insert(cap_new(KN_CAP_TYPE_IRQ_HANDLER, (paddr_t){0}, plan->irq), inv->slot, plan->dest);
+    irq_control_give(inv, plan->irq, plan->trigger, plan->dest);
     return KERR_OK;
 }

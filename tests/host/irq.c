@@ -195,3 +195,50 @@ TEST(irq_spurious_interrupt_does_nothing)
     host.nr_forced = 0;
     EXPECT(!is_empty(e));
 }
+
+static kn_error_t get_msi(word_t vector, word_t slot, word_t *address, word_t *data)
+{
+    return kn_irq_control_get_msi(KN_INIT_CAP_IRQ_CONTROL, vector, slot, DEPTH, ROOT_CNODE, address, data);
+}
+
+TEST(irq_messages_signal_their_handlers)
+{
+    word_t address[2], data[2], h[2] = {new_slot(), new_slot()}, n[2];
+    for (word_t i = 0; i < 2; i++) {
+        OK(get_msi(i * (HOST_NR_MSIS - 1), h[i], &address[i], &data[i]));
+        n[i] = notification_for(h[i], 1 + i);
+    }
+    host_msi_write(address[1], data[1]);
+    take_interrupts();
+    EXPECT_EQ(take_bits(n[0]), 0);
+    EXPECT_EQ(take_bits(n[1]), 2);
+    host_msi_write(address[1], data[1]); // before the Ack: kept
+    take_interrupts();
+    EXPECT_EQ(take_bits(n[1]), 0);
+    OK(kn_irq_handler_ack(h[1]));
+    EXPECT_EQ(take_bits(n[1]), 2);
+    host_msi_write(address[0], data[0]);
+    take_interrupts();
+    EXPECT_EQ(take_bits(n[0]), 1);
+}
+
+TEST(irq_message_without_handler_is_dropped)
+{
+    word_t address, data, h = new_slot();
+    OK(get_msi(3, h, &address, &data));
+    EXPECT_EQ(get_msi(3, new_slot(), &address, &data), KN_ERROR_REVOKE_FIRST);
+    OK(delete (h));
+    host_msi_write(address, data);
+    take_interrupts();
+    OK(get_msi(3, h, &address, &data));
+    word_t n = notification_for(h, 1);
+    EXPECT_EQ(take_bits(n), 0);
+}
+
+TEST(irq_messages_are_no_lines)
+{
+    word_t address, data;
+    EXPECT_EQ(get_msi(HOST_NR_MSIS, new_slot(), &address, &data), KN_ERROR_RANGE_ERROR);
+    EXPECT_EQ(get_msi(0, KN_INIT_CAP_TCB, &address, &data), KN_ERROR_DELETE_FIRST);
+    EXPECT_EQ(get(HOST_NR_IRQS, 0, new_slot()), KN_ERROR_RANGE_ERROR);
+}

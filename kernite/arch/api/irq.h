@@ -21,4 +21,9 @@ void arch_irq_end(word_t irq);                        // end of interrupt to the
 bool arch_irq_pending(void);                          // an unmasked interrupt waits for this CPU; IPIs need not count
 void arch_ipi_send(word_t cpu);                       // interrupts CPU, another one; what was written before is seen there
 
+// Message-signalled interrupts, where the kernel itself deals them out, are numbered behind the others: from arch_irq_count()
+// on. They are edge-triggered and cannot be masked: arch_irq_configure, mask and unmask do nothing.
+word_t arch_msi_count(void);
+void arch_msi_message(word_t irq, word_t *address, word_t *data); // what a device writes, and where
+
 #define KERNEL_MAX_IRQS 1024

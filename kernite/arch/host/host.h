@@ -14,6 +14,8 @@
 #include "object/tcb.h"
 
 #define HOST_NR_IRQS 64
+#define HOST_NR_MSIS 8
+#define HOST_MSI_ADDRESS 0xfee00000
 #define HOST_IRQ_KERNEL 0    // the kernel's own: no user gets it
 #define HOST_TICKS_PER_US 10 // not 1, so that a confusion of units shows
 #define HOST_TLB_ENTRIES 64
@@ -49,7 +51,7 @@ struct host_machine {
         struct host_tlb_entry tlb[HOST_TLB_ENTRIES];
         word_t tlb_next; // entry to replace next
     } cpu[KERNEL_MAX_CPUS];
-    struct host_irq irq[HOST_NR_IRQS];
+    struct host_irq irq[HOST_NR_IRQS + HOST_NR_MSIS];
     word_t nr_forced;                  // so often arch_irq_pending says yes: that many preemption points are taken
     word_t nr_asked;                   // how often arch_irq_pending was called
     word_t pulse_countdown, pulse_irq; // at the call that makes it 0, the interrupt comes; 0: never
@@ -79,6 +81,7 @@ void host_tick(ticks_t ticks);
 // An interrupt line: edge interrupts are raised by a rising line.
 void host_irq_set_line(word_t irq, bool is_high);
 void host_irq_pulse(word_t irq);
+void host_msi_write(word_t address, word_t data); // a device's message
 // Whether the CPU whose turn it is would take an interrupt now.
 bool host_interrupt_waits(void);
 

@@ -6,8 +6,12 @@
 #include "arch/host/host.h"
 #include "core/smp.h"
 
+static bool is_message(word_t irq) { return irq >= HOST_NR_IRQS; }
+
 static bool is_deliverable(const struct host_irq *q)
 {
+    if (is_message((word_t)(q - host.irq)))
+        return q->is_pending && !q->is_in_service;
     return q->is_configured && q->is_unmasked && !q->is_in_service &&
            (q->is_pending || ((q->trigger & KN_IRQ_TRIGGER_LEVEL) && q->is_line_high));
 }
@@ -38,14 +42,24 @@ bool arch_irq_trigger_ok(word_t irq, word_t trigger)
     return (trigger & ~(word_t)(KN_IRQ_TRIGGER_LEVEL | KN_IRQ_TRIGGER_ACTIVE_LOW)) == 0;
 }
 
+word_t arch_msi_count(void) { return HOST_NR_MSIS; }
+
+void arch_msi_message(word_t irq, word_t *address, word_t *data)
+{
+    *address = HOST_MSI_ADDRESS;
+    *data = irq;
+}
+
 void arch_irq_configure(word_t irq, word_t trigger)
 {
+    if (is_message(irq))
+        return;
     host.irq[irq].is_configured = true;
     host.irq[irq].is_unmasked = false;
     host.irq[irq].trigger = trigger;
 }
 
-void arch_irq_mask(word_t irq) { host.irq[irq].is_unmasked = false; }
+void arch_irq_mask(word_t irq) { host.irq[irq].is_unmasked = false; } // of a message: nobody looks
 void arch_irq_unmask(word_t irq) { host.irq[irq].is_unmasked = true; }
 
 word_t arch_irq_get(void)
@@ -57,7 +71,7 @@ word_t arch_irq_get(void)
     host.cpu[host_cpu].is_entry_due = false;
     if (timer_fires())
         return IRQ_KERNEL_TIMER;
-    for (word_t i = 0; i < HOST_NR_IRQS; i++) {
+    for (word_t i = 0; i < HOST_NR_IRQS + HOST_NR_MSIS; i++) {
         if (host_cpu == 0 && is_deliverable(&host.irq[i])) {
             host.irq[i].is_pending = false;
             host.irq[i].is_in_service = true;
@@ -69,7 +83,7 @@ word_t arch_irq_get(void)
 
 void arch_irq_end(word_t irq)
 {
-    if (irq < HOST_NR_IRQS)
+    if (irq < HOST_NR_IRQS + HOST_NR_MSIS)
         host.irq[irq].is_in_service = false;
 }
 
@@ -77,7 +91,7 @@ bool host_interrupt_waits(void)
 {
     if (timer_fires() || host.cpu[host_cpu].is_ipi_pending || host.cpu[host_cpu].is_entry_due)
         return true;
-    for (word_t i = 0; host_cpu == 0 && i < HOST_NR_IRQS; i++) {
+    for (word_t i = 0; host_cpu == 0 && i < HOST_NR_IRQS + HOST_NR_MSIS; i++) {
         if (is_deliverable(&host.irq[i]))
             return true;
     }
@@ -107,4 +121,10 @@ bool arch_irq_pending(void)
         return true;
     }
     return host_interrupt_waits();
+}
+
+void host_msi_write(word_t address, word_t data)
+{
+    if (address == HOST_MSI_ADDRESS && data >= HOST_NR_IRQS && data < HOST_NR_IRQS + HOST_NR_MSIS)
+        host.irq[data].is_pending = true;
 }

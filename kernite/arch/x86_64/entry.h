@@ -16,7 +16,7 @@
 #define VECTOR_MACHINE_CHECK 18
 #define VECTOR_FIRST_INTERRUPT 32
 #define VECTOR_PIC 32       // 16 vectors of the masked 8259 pair: spurious ones only
-#define VECTOR_FIRST_GSI 48 // GSI n is vector 48 + n
+#define VECTOR_FIRST_GSI 48 // GSI n is vector 48 + n; messages (MSI) follow the last one
 #define VECTOR_TIMER 0xf0
 #define VECTOR_IPI 0xf1
 #define VECTOR_SPURIOUS 0xff

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// GSI n is vector 48 + n, and goes to the boot CPU. The vector in service is kept per CPU from the entry to the end of the interrupt.
+// Interrupt n is vector 48 + n, and goes to the boot CPU: first the GSIs, then the messages (MSI). The vector in service is kept per CPU from the entry to the end of the interrupt.
 
 #include "irq.h"
 
@@ -13,8 +13,12 @@
 #include "driver/lapic.h"
 #include "driver/pic.h"
 
-#define MAX_GSIS (VECTOR_TIMER - VECTOR_FIRST_GSI)
-static_assert(MAX_GSIS <= KERNEL_MAX_IRQS, "every GSI has its interrupt object");
+#define NR_IRQS (VECTOR_TIMER - VECTOR_FIRST_GSI)
+#define MIN_MSIS 64 // vectors that no I/O APIC gets
+#define MAX_GSIS (NR_IRQS - MIN_MSIS)
+#define MESSAGE_ADDRESS 0xfee00000 // of the local APICs; fixed delivery, edge
+#define MESSAGE_DESTINATION_SHIFT 12
+static_assert(NR_IRQS <= KERNEL_MAX_IRQS, "every interrupt has its object");
 
 static word_t taken[KERNEL_MAX_CPUS]; // [c] vector of the interrupt being taken
 static word_t nr_gsis;                // [I]
@@ -46,14 +50,35 @@ bool arch_irq_trigger_ok(word_t irq, word_t trigger)
     return (trigger & ~(word_t)(KN_IRQ_TRIGGER_LEVEL | KN_IRQ_TRIGGER_ACTIVE_LOW)) == 0;
 }
 
+static bool is_message(word_t irq) { return irq >= nr_gsis; }
+
+word_t arch_msi_count(void) { return NR_IRQS - nr_gsis; }
+
+void arch_msi_message(word_t irq, word_t *address, word_t *data)
+{
+    *address = MESSAGE_ADDRESS | (word_t)x86_64_lapic_ids[0] << MESSAGE_DESTINATION_SHIFT;
+    *data = VECTOR_FIRST_GSI + irq;
+}
+
 void arch_irq_configure(word_t irq, word_t trigger)
 {
+    if (is_message(irq))
+        return;
     ioapic_configure(irq, (uint8_t)(VECTOR_FIRST_GSI + irq), trigger & KN_IRQ_TRIGGER_LEVEL,
                      trigger & KN_IRQ_TRIGGER_ACTIVE_LOW, x86_64_lapic_ids[0]);
 }
 
-void arch_irq_mask(word_t irq) { ioapic_set_masked(irq, true); }
-void arch_irq_unmask(word_t irq) { ioapic_set_masked(irq, false); }
+void arch_irq_mask(word_t irq)
+{
+    if (!is_message(irq))
+        ioapic_set_masked(irq, true);
+}
+
+void arch_irq_unmask(word_t irq)
+{
+    if (!is_message(irq))
+        ioapic_set_masked(irq, false);
+}
 
 word_t arch_irq_get(void)
 {
@@ -62,7 +87,7 @@ word_t arch_irq_get(void)
         return IRQ_KERNEL_TIMER;
     if (vector == VECTOR_IPI)
         return IRQ_KERNEL_IPI;
-    if (vector >= VECTOR_FIRST_GSI && vector < VECTOR_FIRST_GSI + nr_gsis)
+    if (vector >= VECTOR_FIRST_GSI && vector < VECTOR_TIMER)
         return vector - VECTOR_FIRST_GSI;
     return IRQ_NONE; // spurious: no end of interrupt
 }

@@ -7,7 +7,7 @@
 
 #include "thread.h"
 
-#define MAX_PIECES 128 // pieces of device memory
+#define MAX_PIECES 256 // pieces of device memory
 #define MAX_SLEEPER_BUDGET_US 100
 #define WALL_TIME_US 50000
 

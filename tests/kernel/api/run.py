@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Boot the kernel's API tests and look whether every case has passed.
 
-    run.py --arch ARCH --kernel FILE --archive FILE [--group NAME [--mem SIZE] [--cpu MODEL]] [--smp N] [--wall]
+    run.py --arch ARCH --kernel FILE --archive FILE [--group NAME [--mem SIZE] [--cpu MODEL] [--machine OPTIONS]
+           [--device DEVICE]] [--smp N] [--wall]
 
 Both what the guest says and how the machine ends must tell success, and the number of cases must be that of the
-sources: the cases of the group, or of all but those whose machine differs (--mem, --cpu, --smp).
+sources: the cases of the group, or of all but those whose machine differs (--mem, --cpu, --machine, --device, --smp).
 
 --wall: without -icount, so that several CPUs run at the same time; timed cases are left out.
 """
@@ -27,6 +28,8 @@ def main():
     parser.add_argument("--group")
     parser.add_argument("--mem")
     parser.add_argument("--cpu")
+    parser.add_argument("--machine")
+    parser.add_argument("--device")
     parser.add_argument("--smp")
     parser.add_argument("--wall", action="store_true")
     parsed = parser.parse_args()
@@ -39,7 +42,7 @@ def main():
         words.append("clock=wall")
     if words:
         more += ["--append", " ".join(words)]
-    for option in ("mem", "cpu", "smp"):
+    for option in ("mem", "cpu", "machine", "device", "smp"):
         if getattr(parsed, option):
             more += [f"--{option}", getattr(parsed, option)]
     status, text = guest.boot(parsed, *more)

@@ -132,6 +132,25 @@ static inline seL4_Error seL4_IRQControl_GetIOAPIC(seL4_IRQControl service, seL4
                               depth, root);
 }
 
+// The device's place and HANDLE have no meaning: there is no interrupt remapping. On success message registers 0 and 1 hold
+// the address and the data that the device has to write.
+static inline seL4_Error seL4_IRQControl_GetMSI(seL4_IRQControl service, seL4_CNode root, seL4_Word index,
+                                                seL4_Uint8 depth, seL4_Word pci_bus, seL4_Word pci_dev,
+                                                seL4_Word pci_func, seL4_Word handle, seL4_Word vector)
+{
+    (void)pci_bus;
+    (void)pci_dev;
+    (void)pci_func;
+    (void)handle;
+    seL4_Word address = 0, data = 0;
+    seL4_Error error = kn_irq_control_get_msi(service, vector, index, depth, root, &address, &data);
+    if (error == seL4_NoError) {
+        seL4_SetMR(0, address);
+        seL4_SetMR(1, data);
+    }
+    return error;
+}
+
 static inline seL4_Error seL4_X86_IOPortControl_Issue(seL4_X86_IOPortControl service, seL4_Word first_port,
                                                       seL4_Word last_port, seL4_CNode root, seL4_Word index,
                                                       seL4_Uint8 depth)

@@ -31,6 +31,23 @@
 #define ARCH_DEVICE_MASK 0xffu
 #define ARCH_DEVICE_VALUE 0x31u
 
+// PCI: configuration space of bus 0, the interrupt of a function's first line, where to put memory that firmware has not put
+// anywhere (there is none).
+#define ARCH_PCI_CONFIG 0x4010000000ul
+#define ARCH_PCI_IRQ(slot) (32 + 3 + (slot) % 4)
+#define ARCH_PCI_WINDOW 0x10000000u
+#define ARCH_HAS_ACTIVE_LOW 0
+
+// The handler of message-signalled interrupt N, from 0 to ARCH_LAST_MSI at least, and what a device sends for it: INTIDs
+// of the machine's GICv2m.
+#define ARCH_LAST_MSI 63
+static inline kn_error_t arch_get_msi(kn_word_t n, kn_cptr_t slot, kn_word_t *address, kn_word_t *data)
+{
+    *address = 0x08020040;
+    *data = 80 + n;
+    return kn_irq_control_get(KN_INIT_CAP_IRQ_CONTROL, *data, 0, slot, KN_WORD_BITS, KN_INIT_CAP_CNODE);
+}
+
 static inline void arch_start(struct kn_registers *r, kn_word_t pc, kn_word_t stack_top, kn_word_t argument)
 {
     r->pc = pc;

@@ -31,6 +31,20 @@
 #define ARCH_DEVICE_MASK 0xffff0000u
 #define ARCH_DEVICE_VALUE 0x80860000u
 
+// PCI: configuration space of bus 0, the interrupt of a function's first line, where to put memory that firmware has not put
+// anywhere (it has).
+#define ARCH_PCI_CONFIG 0xb0000000ul
+#define ARCH_PCI_IRQ(slot) (20 + (slot) % 4)
+#define ARCH_PCI_WINDOW 0u
+#define ARCH_HAS_ACTIVE_LOW 1
+
+// The handler of message-signalled interrupt N, from 0 to ARCH_LAST_MSI at least, and what a device sends for it.
+#define ARCH_LAST_MSI 63
+static inline kn_error_t arch_get_msi(kn_word_t n, kn_cptr_t slot, kn_word_t *address, kn_word_t *data)
+{
+    return kn_irq_control_get_msi(KN_INIT_CAP_IRQ_CONTROL, n, slot, KN_WORD_BITS, KN_INIT_CAP_CNODE, address, data);
+}
+
 static inline void arch_start(struct kn_registers *r, kn_word_t pc, kn_word_t stack_top, kn_word_t argument)
 {
     r->rip = pc;

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// QEMU's educational PCI device: its line is up, or its message is sent, while or when its interrupt status is not 0.
+
+#include "pci.h"
+
+#define EDU_VENDOR 0x1234
+#define EDU_DEVICE 0x11e8
+
+struct edu {
+    struct pci_function pci;
+    volatile uint32_t *registers;
+};
+
+static inline struct edu edu_open(void)
+{
+    struct edu e = {pci_open(EDU_VENDOR, EDU_DEVICE), NULL};
+    e.registers = pci_map(&e.pci, 0, 0);
+    return e;
+}
+
+static inline void edu_raise(const struct edu *e) { e->registers[0x60 / 4] = 1; }
+static inline void edu_quiet(const struct edu *e) { e->registers[0x64 / 4] = ~0u; }

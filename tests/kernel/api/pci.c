@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+#include "pci.h"
+
+#include <arch.h>
+
+#include "space.h"
+
+#define COMMAND 1
+#define COMMAND_MEMORY_MASTER 0x6
+#define FIRST_BAR 4
+#define BAR_ADDRESS 0xfffffff0u
+#define CAPABILITIES 13
+#define WINDOW_STEP 0x100000u // no BAR of these devices is larger
+
+static kn_word_t nr_pages; // mapped by this case
+
+static volatile uint32_t *map_device(kn_word_t paddr)
+{
+    kn_word_t vaddr = TEST_VADDR + nr_pages++ * PAGE_SIZE;
+    kn_cptr_t frame = slot_new();
+    CHECK_OK(retype(device_untyped(paddr & ~(PAGE_SIZE - 1)), KN_OBJECT_TYPE_FRAME, KN_PAGE_BITS, frame, 1));
+    CHECK_OK(kn_frame_map(frame, vaddr, READ_WRITE, KN_VM_ATTR_UNCACHED, KN_INIT_CAP_VSPACE));
+    return (volatile uint32_t *)(vaddr + paddr % PAGE_SIZE);
+}
+
+struct pci_function pci_open(kn_word_t vendor, kn_word_t device)
+{
+    nr_pages = 0;
+    map_tables(KN_INIT_CAP_VSPACE, TEST_VADDR);
+    struct pci_function f = {map_device(ARCH_PCI_CONFIG + (PCI_SLOT << 15))};
+    CHECK(f.config[0] == (device << 16 | vendor));
+    f.config[COMMAND] = COMMAND_MEMORY_MASTER;
+    return f;
+}
+
+volatile uint32_t *pci_map(const struct pci_function *f, kn_word_t n, kn_word_t offset)
+{
+    volatile uint32_t *bar = &f->config[FIRST_BAR + n];
+    if ((*bar & BAR_ADDRESS) == 0)
+        *bar = ARCH_PCI_WINDOW + (uint32_t)n * WINDOW_STEP;
+    return map_device((*bar & BAR_ADDRESS) + offset);
+}
+
+volatile uint32_t *pci_capability(const struct pci_function *f, kn_word_t id)
+{
+    kn_word_t at = f->config[CAPABILITIES] & 0xff;
+    while (at && (f->config[at / 4] & 0xff) != id)
+        at = f->config[at / 4] >> 8 & 0xff;
+    CHECK(at != 0);
+    return &f->config[at / 4];
+}

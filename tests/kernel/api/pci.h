@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// The one PCI function of the machine_* groups that have one: in slot PCI_SLOT of bus 0.
+
+#include "env.h"
+
+#define PCI_SLOT 3
+
+struct pci_function {
+    volatile uint32_t *config; // its configuration space, one page
+};
+
+// Maps its configuration space and lets it answer and send. It must be DEVICE of VENDOR.
+struct pci_function pci_open(kn_word_t vendor, kn_word_t device);
+// Maps the page of its memory that is OFFSET bytes into BAR N, which gets an address if firmware has given none.
+volatile uint32_t *pci_map(const struct pci_function *f, kn_word_t n, kn_word_t offset);
+// The capability ID in its configuration space, in words.
+volatile uint32_t *pci_capability(const struct pci_function *f, kn_word_t id);
+#define PCI_MSI 0x05
+#define PCI_MSI_X 0x11
