@@ -3,9 +3,10 @@
 """Boot a kernel with an archive, no system around it: for tests whose root task is the test itself.
 
     boot.py --arch ARCH --kernel FILE --archive FILE [--append TEXT] [--mem SIZE] [--smp N] [--cpu MODEL]
-            [--timeout S] [--icount]
+            [--timeout S] [--icount] [--plugin SPEC]
 
 The log (debug console or semihosting) goes to stdout, the serial line to stderr. --append: the kernel's command line.
+--plugin: for QEMU's option of that name.
 Exit status: 0 after an orderly power-off, 124 on time-out, 70 otherwise, with the reason on stderr.
 """
 
@@ -30,6 +31,7 @@ def parse():
     parser.add_argument("--cpu")
     parser.add_argument("--timeout", type=options.seconds, default=60.0)
     parser.add_argument("--icount", action="store_true")
+    parser.add_argument("--plugin")
     return parser.parse_args()
 
 
@@ -43,6 +45,8 @@ def run(guest, parsed):
         words += ["-cpu", parsed.cpu]  # QEMU takes the last one
     if parsed.append:
         words += ["-append", parsed.append]
+    if parsed.plugin:
+        words += ["-plugin", parsed.plugin]
     machine.arm()
     machine.start_clock(parsed.timeout)
     try:
