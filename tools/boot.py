@@ -3,10 +3,10 @@
 """Boot a kernel with an archive, no system around it: for tests whose root task is the test itself.
 
     boot.py --arch ARCH --kernel FILE --archive FILE [--append TEXT] [--mem SIZE] [--smp N] [--cpu MODEL]
-            [--machine OPTIONS] [--device DEVICE]
-            [--timeout S] [--icount]
+            [--machine OPTIONS] [--device DEVICE] [--plugin SPEC] [--timeout S] [--icount]
 
 The log (debug console or semihosting) goes to stdout, the serial line to stderr. --append: the kernel's command line.
+--cpu, --machine, --device, --plugin: QEMU's options of that name, besides the board's or instead.
 Exit status: 0 after an orderly power-off, 124 on time-out, 70 otherwise, with the reason on stderr.
 """
 
@@ -19,6 +19,8 @@ from pathlib import Path
 from kernite import board as boards
 from kernite import machine, options, say, verdict
 
+QEMU_OPTIONS = ("cpu", "machine", "device", "plugin")
+
 
 def parse():
     parser = argparse.ArgumentParser(allow_abbrev=False)
@@ -28,9 +30,8 @@ def parse():
     parser.add_argument("--append", default="")
     parser.add_argument("--mem", type=options.memory_size, default=256 << 20)
     parser.add_argument("--smp", type=options.cpu_count, default=1)
-    parser.add_argument("--cpu")
-    parser.add_argument("--machine")
-    parser.add_argument("--device")
+    for name in QEMU_OPTIONS:
+        parser.add_argument(f"--{name}")
     parser.add_argument("--timeout", type=options.seconds, default=60.0)
     parser.add_argument("--icount", action="store_true")
     return parser.parse_args()
@@ -42,14 +43,9 @@ def run(guest, parsed):
     guest.install(parsed.kernel, parsed.archive.read_bytes())
     words = boards.command(board, parsed.mem, parsed.icount, parsed.smp)
     words += ["-chardev", "file,id=con,path=serial", "-serial", "chardev:con"]
-    if parsed.cpu:
-        words += ["-cpu", parsed.cpu]  # QEMU takes the last one
-    if parsed.machine:
-        words += ["-M", parsed.machine]  # besides the board's
-    if parsed.device:
-        words += ["-device", parsed.device]
-    if parsed.append:
-        words += ["-append", parsed.append]
+    for name in (*QEMU_OPTIONS, "append"):
+        if getattr(parsed, name):
+            words += [f"-{name}", getattr(parsed, name)]
     machine.arm()
     machine.start_clock(parsed.timeout)
     try:

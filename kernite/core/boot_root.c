@@ -224,7 +224,7 @@ static struct tcb *make_tcb(struct boot_root *root)
 static void make_cnode_cap(struct boot_root *root)
 {
     struct cap cap = cap_new(KN_CAP_TYPE_CNODE, ptr_to_phys(root->cnode), 0);
-    cap = cap_with_field(cap_with_field(cap, 49, 6, root->radix), 55, 6, KN_WORD_BITS - root->radix);
+    cap = cap_cnode_with_guard_size(cap_cnode_with_radix(cap, root->radix), KN_WORD_BITS - root->radix);
     insert_object(root, cap, KN_INIT_CAP_CNODE);
 }
 

@@ -109,7 +109,7 @@ static struct cap cnode_with_guard(struct cap cap, word_t data, bool *ok)
         *ok = false;
         return cap;
     }
-    cap = cap_with_field(cap, 55, 6, size);
+    cap = cap_cnode_with_guard_size(cap, size);
     cap.w[1] = kn_cnode_guard_get_guard(data) & MASK(size);
     return cap;
 }

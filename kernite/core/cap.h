@@ -7,7 +7,7 @@
 //
 //   type            word 0 extra                          word 1
 //   UNTYPED         53..58 size_bits, 59 device, 60 clear bytes used from the start (the watermark)
-//   CNODE           49..54 radix, 55..60 guard size       guard
+//   CNODE           52..57 guard size, 58..63 radix       guard
 //   TCB             -                                     -
 //   ENDPOINT        rights                                badge
 //   NOTIFICATION    rights                                badge
@@ -57,8 +57,12 @@ static inline struct cap cap_with_rights(struct cap c, word_t r) { return cap_wi
 static inline word_t cap_size_bits(struct cap c) { return cap_field(c, 53, 6); } // Untyped, SchedContext, Frame
 static inline bool cap_is_device(struct cap c) { return cap_field(c, 59, 1); }   // Untyped, Frame
 static inline word_t cap_badge(struct cap c) { return c.w[1]; }                  // Endpoint, Notification, SMC
-static inline word_t cap_cnode_radix(struct cap c) { return cap_field(c, 49, 6); }
-static inline word_t cap_cnode_guard_size(struct cap c) { return cap_field(c, 55, 6); }
+static inline word_t cap_cnode_radix(struct cap c) { return c.w[0] >> 58; }
+static inline word_t cap_cnode_guard_size(struct cap c) { return cap_field(c, 52, 6); }
+static inline struct cap cap_cnode_with_radix(struct cap c, word_t v) { return cap_with_field(c, 58, 6, v); }
+static inline struct cap cap_cnode_with_guard_size(struct cap c, word_t v) { return cap_with_field(c, 52, 6, v); }
+// Whether C is a CNode's, without a guard. One comparison: look-ups do it at every level.
+static inline bool cap_is_plain_cnode(struct cap c) { return cap_field(c, 44, 14) == KN_CAP_TYPE_CNODE; }
 static inline word_t cap_cnode_guard(struct cap c) { return c.w[1]; }
 static inline word_t cap_zombie_radix(struct cap c) { return cap_field(c, 53, 6); }
 static inline bool cap_zombie_is_tcb(struct cap c) { return cap_field(c, 59, 1); }

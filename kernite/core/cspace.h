@@ -22,3 +22,7 @@ struct lookup_result cspace_lookup_slot(struct cap root, cptr_t cptr, word_t dep
 // The same for the 64 bits of an invoked capability in T's CSpace; stops at the first non-CNode as seL4 does.
 struct tcb;
 struct lookup_result cspace_lookup(struct tcb *t, cptr_t cptr);
+// The same two for addresses in a message (capabilities that go along, the receive slot), of which a system call may have a
+// dozen: DEPTH_MISMATCH if they lead through more than KN_MSG_CAP_MAX_LEVELS CNodes.
+struct lookup_result cspace_lookup_slot_of_message(struct cap root, cptr_t cptr, word_t depth);
+struct lookup_result cspace_lookup_of_message(struct tcb *t, cptr_t cptr);

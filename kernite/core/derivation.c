@@ -94,6 +94,25 @@ void cdt_insert_object(struct cap cap, struct cte *parent, struct cte *dest)
     link_between(dest, parent, cte_next(parent), CTE_REVOCABLE | CTE_FIRST_BADGED);
 }
 
+void cdt_insert_objects(struct cap cap, word_t object_bits, struct cte *parent, struct cte *dest, word_t count)
+{
+    kassert(count > 0 && cap_type(parent->cap) == KN_CAP_TYPE_UNTYPED);
+    struct cte *next = cte_next(parent), *behind = next;
+    for (word_t i = 0; i < count; i++) { // the last one comes first
+        struct cte *slot = dest + i;
+        kassert(cte_is_empty(slot) && !(slot->prev & SLOT_BITS_MASK));
+        slot->cap = cap;
+        slot->prev = (word_t)(slot + 1);
+        slot->next = (word_t)behind | CTE_REVOCABLE | CTE_FIRST_BADGED;
+        cap = cap_next_object(cap, object_bits);
+        behind = slot;
+    }
+    set_prev(behind, parent);
+    set_next(parent, behind);
+    if (next)
+        set_prev(next, dest);
+}
+
 void cdt_insert_root(struct cap cap, struct cte *dest)
 {
     kassert(cte_is_empty(dest));

@@ -39,6 +39,9 @@ void cdt_insert(struct cap cap, struct cte *parent, struct cte *dest);
 void cdt_insert_root(struct cap cap, struct cte *dest);
 // Puts the capability of a fresh object, child of the untyped in PARENT, into the empty slot DEST, revocable. O(1).
 void cdt_insert_object(struct cap cap, struct cte *parent, struct cte *dest);
+// The same for COUNT objects of 2^OBJECT_BITS bytes one behind the other, CAP for the first, and as many slots of a CNode,
+// from DEST on. O(COUNT): a few instructions for each.
+void cdt_insert_objects(struct cap cap, word_t object_bits, struct cte *parent, struct cte *dest, word_t count);
 // Moves SRC's place in the tree to the empty slot DEST, with CAP as its new capability. O(1).
 void cdt_move(struct cap cap, struct cte *src, struct cte *dest);
 // Exchanges the places of two occupied slots in the tree; afterwards SLOT1 holds CAP1 (made from what was in SLOT2) and

@@ -184,6 +184,9 @@ ALWAYS_INLINE struct tcb *fastpath_reply_recv(struct cpu *cpu)
 {
     struct tcb *server = cpu->current;
     tcb_check_spaces(server);
+    word_t info = arch_get_info(&server->context);
+    if (UNLIKELY(kn_msg_info_get_extra_caps(info) != 0)) // before any look-up, which the slow path would repeat
+        return NULL;
     const struct cte *reply_slot = tcb_find_slot(server, arch_get_reply(&server->context));
     if (UNLIKELY(!reply_slot || cap_type(reply_slot->cap) != KN_CAP_TYPE_REPLY))
         return NULL;
@@ -196,7 +199,6 @@ ALWAYS_INLINE struct tcb *fastpath_reply_recv(struct cpu *cpu)
         return NULL;
     struct tcb *caller = reply->tcb;
     struct endpoint *e = cap_object(cap);
-    word_t info = arch_get_info(&server->context);
     struct sched_context *lent = reply->sc;
     bool is_fault = caller->fault.label != KN_FAULT_NULL;
     if (UNLIKELY(e->state == ENDPOINT_SENDING || !is_plain(info, server, caller) || !may_sleep(server) ||

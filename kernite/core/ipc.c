@@ -42,7 +42,7 @@ static bool look_up_caps(struct tcb *sender, struct cte **slots, word_t count)
 {
     const struct kn_ipc_buffer *buffer = sender->ipc_buffer_kernel;
     for (word_t i = 0; i < count; i++) {
-        slots[i] = buffer ? cspace_lookup(sender, buffer->caps_or_badges[i]).slot : NULL;
+        slots[i] = buffer ? cspace_lookup_of_message(sender, buffer->caps_or_badges[i]).slot : NULL;
         if (!slots[i])
             return false;
     }
@@ -56,10 +56,10 @@ static struct cte *receive_slot(struct tcb *receiver)
     word_t depth = buffer->receive_depth;
     if (depth < 1 || depth > KN_WORD_BITS)
         return NULL;
-    struct cte *root = cspace_lookup(receiver, buffer->receive_cnode).slot;
+    struct cte *root = cspace_lookup_of_message(receiver, buffer->receive_cnode).slot;
     if (!root)
         return NULL;
-    struct cte *slot = cspace_lookup_slot(root->cap, buffer->receive_index, depth).slot;
+    struct cte *slot = cspace_lookup_slot_of_message(root->cap, buffer->receive_index, depth).slot;
     return slot && cte_is_empty(slot) ? slot : NULL;
 }
 

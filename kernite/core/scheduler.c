@@ -43,7 +43,7 @@
 #include "object/tcb.h"
 
 #define NO_DEADLINE (~(ticks_t)0)
-#define RELEASE_BATCH 8 // contexts released at one kernel exit; more of them make the timer fire again at once
+#define RELEASE_BATCH 2 // contexts released at one kernel exit; more of them make the timer fire again at once
 
 ALWAYS_INLINE bool thread_is_runnable(const struct tcb *t)
 {

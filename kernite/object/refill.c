@@ -119,11 +119,18 @@ void refill_unblock_sporadic(struct sched_context *sc, ticks_t now)
 {
     if (!refill_is_ready(sc, now))
         return;
-    refill_head(sc)->time = now;
-    while (sc->refill_count > 1 && refill_at(sc, 1)->time <= now + refill_head(sc)->amount) {
-        ticks_t amount = refill_pop(sc).amount;
-        *refill_head(sc) = (struct refill){now, refill_head(sc)->amount + amount};
+    word_t head = sc->refill_head, left = sc->refill_count;
+    ticks_t amount = sc->refills[head].amount;
+    for (; left > 1; left--) { // joins the next one, if it touches
+        word_t next = head + 1 < sc->refill_max ? head + 1 : 0;
+        if (sc->refills[next].time > now + amount)
+            break;
+        amount += sc->refills[next].amount;
+        head = next;
     }
+    sc->refill_head = head;
+    sc->refill_count = left;
+    sc->refills[head] = (struct refill){now, amount};
 }
 
 void refill_next_turn(struct sched_context *sc)

@@ -69,7 +69,7 @@ static struct cap object_cap(word_t type, word_t size_bits, paddr_t p, bool is_d
     case KN_OBJECT_TYPE_ENDPOINT: return cap_with_rights(cap_new(KN_CAP_TYPE_ENDPOINT, p, 0), KN_RIGHTS_ALL);
     case KN_OBJECT_TYPE_NOTIFICATION:
         return cap_with_rights(cap_new(KN_CAP_TYPE_NOTIFICATION, p, 0), KN_RIGHTS_READ | KN_RIGHTS_WRITE);
-    case KN_OBJECT_TYPE_CNODE: return cap_with_field(cap_new(KN_CAP_TYPE_CNODE, p, 0), 49, 6, size_bits);
+    case KN_OBJECT_TYPE_CNODE: return cap_cnode_with_radix(cap_new(KN_CAP_TYPE_CNODE, p, 0), size_bits);
     case KN_OBJECT_TYPE_REPLY: return cap_with_rights(cap_new(KN_CAP_TYPE_REPLY, p, 0), KN_RIGHTS_GRANT);
     case KN_OBJECT_TYPE_SCHED_CONTEXT: return with_size(cap_new(KN_CAP_TYPE_SCHED_CONTEXT, p, 0), size_bits, false);
     case KN_OBJECT_TYPE_VSPACE: return cap_new(KN_CAP_TYPE_VSPACE, p, 0);
@@ -203,9 +203,6 @@ kerr_t invoke_untyped_retype(struct invocation *inv, const struct untyped_retype
     slot->cap = cap_untyped_with_used(slot->cap, to);
     paddr_t p = {cap_paddr(slot->cap).raw + plan->from};
     struct cap cap = object_cap(plan->type, plan->size_bits, p, is_device);
-    for (word_t i = 0; i < plan->count; i++) { // not preemptible (I4), so as little as possible for each
-        cdt_insert_object(cap, slot, plan->dest + i);
-        cap = cap_next_object(cap, plan->object_bits);
-    }
+    cdt_insert_objects(cap, plan->object_bits, slot, plan->dest, plan->count); // I4: in one go
     return KERR_OK;
 }

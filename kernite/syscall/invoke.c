@@ -32,12 +32,17 @@ static bool lookup_extra_caps(struct invocation *inv, word_t info, cptr_t *cptr,
     word_t count = kn_msg_info_get_extra_caps(info);
     for (word_t i = 0; i < count; i++) {
         *cptr = buffer->caps_or_badges[i];
-        struct cte *slot = tcb_find_slot(inv->caller, *cptr);
-        if (UNLIKELY(!slot)) {
-            *failure = cspace_lookup(inv->caller, *cptr).failure;
+        struct tcb *t = inv->caller;
+        if (LIKELY(*cptr < t->spaces.nr_slots)) { // as tcb_find_slot does
+            inv->extra_caps[i] = t->spaces.slots + *cptr;
+            continue;
+        }
+        struct lookup_result found = cspace_lookup_of_message(t, *cptr);
+        inv->extra_caps[i] = found.slot;
+        if (!found.slot) {
+            *failure = found.failure;
             return false;
         }
-        inv->extra_caps[i] = slot;
     }
     inv->nr_extra_caps = count;
     return true;

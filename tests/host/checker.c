@@ -64,7 +64,7 @@ TEST(checker_sees_capabilities_that_make_no_sense)
                *f = cte_at(make(KN_OBJECT_TYPE_FRAME, 12));
     EXPECT_BREAKS(CHECK_CAP_FORMAT, e->cap, cap_with_field(e->cap, 44, 5, 31));
     EXPECT_BREAKS(CHECK_CAP_FORMAT, e->cap, cap_with_field(e->cap, 0, 1, 1)); // 16 bytes further
-    EXPECT_BREAKS(CHECK_CAP_FORMAT, n->cap, cap_with_field(n->cap, 55, 6, 61));
+    EXPECT_BREAKS(CHECK_CAP_FORMAT, n->cap, cap_cnode_with_guard_size(n->cap, 61));
     EXPECT_BREAKS(CHECK_CAP_FORMAT, n->cap.w[1], 1);
     EXPECT_BREAKS(CHECK_CAP_FORMAT, f->cap, cap_with_field(f->cap, 53, 6, 11));
     EXPECT_BREAKS(CHECK_CAP_FORMAT, cte_at(SLOT_UNTYPED)->cap.w[1], BIT(MACHINE_UNTYPED_BITS) + 1);

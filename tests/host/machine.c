@@ -62,8 +62,8 @@ static void make_root_cnode(void)
     root_slots = phys_to_ptr(p);
     cdt_move(first.cap, &first, cte_at(SLOT_FREE - 1));
     boot_untyped = cte_at(SLOT_FREE - 1);
-    struct cap cnode = cap_with_field(cap_new(KN_CAP_TYPE_CNODE, p, 0), 49, 6, ROOT_RADIX);
-    cdt_insert_object(cap_with_field(cnode, 55, 6, KN_WORD_BITS - ROOT_RADIX), boot_untyped, cte_at(ROOT_CNODE));
+    struct cap cnode = cap_cnode_with_radix(cap_new(KN_CAP_TYPE_CNODE, p, 0), ROOT_RADIX);
+    cdt_insert_object(cap_cnode_with_guard_size(cnode, KN_WORD_BITS - ROOT_RADIX), boot_untyped, cte_at(ROOT_CNODE));
 }
 
 static void make_authorities(void)

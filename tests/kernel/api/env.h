@@ -11,7 +11,7 @@
 
 #define ROOT KN_INIT_CAP_CNODE // the CSpace that everybody has unless a case says otherwise
 #define DEPTH KN_WORD_BITS
-#define POOL_BITS 24
+#define POOL_BITS 25
 #define READ_WRITE (KN_RIGHTS_READ | KN_RIGHTS_WRITE)
 #define TEST_VADDR 0x10000000000ul // nothing is mapped in the terabyte from here on, not even a table
 #define PAGE_SIZE (1ul << KN_PAGE_BITS)

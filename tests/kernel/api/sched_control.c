@@ -46,7 +46,7 @@ TEST(sched_control_limits_refills)
     kn_word_t max = error_word(1);
     CHECK_OK(configure(small, 100, 1000, max));
     CHECK_ERROR(configure(small, 100, 1000, max + 1), RANGE_ERROR);
-    CHECK_OK(configure(big, 100, 1000, max + 40));
+    CHECK_OK(configure(big, 100, 1000, max + 20));
 }
 
 // However large the object is, there are no more refills than the limit.
