@@ -42,7 +42,6 @@
 #define SPSR_EL1H_INTERRUPTS_ON 0x345
 // What a user may have in its flags: NZCV, DIT, SSBS, BTYPE. All else is 0, which is EL0, AArch64, interrupts on.
 #define SPSR_USER_MASK 0xf1001c00
-#define SPSR_STEP 0x200000 // SS: see debug.c
 
 #define CPACR_FPEN 0x300000
 

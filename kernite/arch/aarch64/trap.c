@@ -44,26 +44,35 @@ ALWAYS_INLINE static _Noreturn void leave(struct tcb *next)
     aarch64_restore(&next->context);
 }
 
-// The current thread's instruction takes BYTES if it is a system call that PC has passed. Returns when the event still counts.
-static void lock_for_event(word_t bytes)
+// Returns when the current thread's event still counts.
+static void lock_for_event(void)
 {
-    struct tcb *t = this_cpu()->current;
     DSB(ish);
-    t->context.pc -= bytes;
     if (!smp_lock()) {
         kernel_enter();
         leave(kernel_exit());
     }
-    t->context.pc += bytes;
 }
 
-void aarch64_lock_for_syscall(void) { lock_for_event(AARCH64_SYSCALL_BYTES); }
+void aarch64_lock_for_syscall(void)
+{
+    struct arch_context *c = &this_cpu()->current->context;
+    word_t pc = c->pc, spsr = c->spsr;
+    arch_rewind_syscall(c);
+    lock_for_event();
+    c->pc = pc;
+    c->spsr = spsr;
+}
 
 // The other entries'.
 static void enter(word_t class)
 {
-    if (UNLIKELY(nr_cpus > 1))
-        lock_for_event(class == ESR_EC_SVC ? AARCH64_SYSCALL_BYTES : 0);
+    if (UNLIKELY(nr_cpus > 1)) {
+        if (class == ESR_EC_SVC)
+            aarch64_lock_for_syscall();
+        else
+            lock_for_event();
+    }
     kernel_enter();
 }
 

@@ -9,6 +9,7 @@
 #include "core/types.h"
 
 #define AARCH64_SYSCALL_BYTES 4
+#define SPSR_STEP 0x200000 // SS: see debug.c
 
 struct arch_context {
     word_t x[31];     // [k] x0 to x30
@@ -41,4 +42,8 @@ static inline word_t arch_get_sp(const struct arch_context *c) { return c->sp; }
 static inline word_t arch_get_flags(const struct arch_context *c) { return c->spsr; }
 static inline void arch_set_pc(struct arch_context *c, word_t v) { c->pc = v; }
 static inline void arch_set_sp(struct arch_context *c, word_t v) { c->sp = v; }
-static inline void arch_rewind_syscall(struct arch_context *c) { c->pc -= AARCH64_SYSCALL_BYTES; }
+static inline void arch_rewind_syscall(struct arch_context *c)
+{
+    c->pc -= AARCH64_SYSCALL_BYTES;
+    c->spsr |= SPSR_STEP; // if the thread is stepped, the instruction is still to come; else it means nothing
+}

@@ -27,6 +27,8 @@ void step_load(void);
 void step_store(void);
 void step_jump(void);
 void step_privileged(void);
+void user_walk_wait(void); // user.S
+extern const char user_walk_wait_behind[];
 
 static _Alignas(64) char data[64];
 
@@ -185,4 +187,20 @@ TEST(aarch64_smc_is_restricted_by_badge)
     kn_cptr_t narrow = badged(KN_INIT_CAP_SMC, PSCI_VERSION);
     CHECK_OK(smc(narrow, PSCI_VERSION, 0, &r0));
     CHECK_ERROR(smc(narrow, PSCI_FEATURES, 0, &r0), ILLEGAL_OPERATION);
+}
+
+// A system call that is begun anew, since the thread was stopped in it, is one step all the same.
+TEST(aarch64_restarted_system_call_is_one_step)
+{
+    struct steps s = steps_new();
+    kn_cptr_t notification = make(KN_OBJECT_TYPE_NOTIFICATION, 0);
+    CHECK_OK(kn_tcb_configure_single_stepping(s.thread->tcb, 0, 1, NULL));
+    thread_start_at(s.thread, (kn_word_t)user_walk_wait, notification);
+    CHECK_OK(kn_tcb_suspend(s.thread->tcb));
+    CHECK(thread_pc(s.thread) == (kn_word_t)user_walk_wait);
+    CHECK_OK(kn_tcb_resume(s.thread->tcb));
+    kn_signal(notification);
+    steps_wait(&s);
+    CHECK(steps_is_debug(&s, KN_BREAKPOINT_TYPE_SINGLE_STEP));
+    CHECK(steps_word(&s, KN_FAULT_DEBUG_PC) == (kn_word_t)user_walk_wait_behind);
 }

@@ -52,6 +52,11 @@ place user_walk_native_call
 place user_walk_native_behind
     nop
     b user_walk_native_behind
+entry user_walk_wait
+    svc #KN_SYSCALL_NUMBER(KN_SYS_WAIT)
+place user_walk_wait_behind
+    nop
+    b user_walk_wait_behind
 entry user_break
     brk #1
     b user_walk
