@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The kernite authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""The interactive console: line discipline, signals from the keyboard, window size, leaving."""
+"""The interactive console: line discipline, signals from the keyboard, window size, leaving.
+
+What is typed for a program comes after a word of the program's own: the shell has given it the terminal then.
+"""
 
 import re
 
@@ -20,7 +23,7 @@ def test_window_size_and_terminal_name(console):
 
 def test_control_c_interrupts_the_program_not_the_shell(console):
     terminal = console()
-    terminal.type("sh -c 'echo begun; sleep 1000'\r")  # itself, so that it has the terminal already
+    terminal.type("sh -c 'echo begun; sleep 1000'\r")
     terminal.expect("\nbegun\r+\n")
     terminal.type("\x03")
     terminal.prompt()
@@ -47,8 +50,8 @@ def test_control_c_reaches_every_program_of_a_pipeline(console):
 
 def test_control_d_ends_the_input_of_a_program(console):
     terminal = console()
-    terminal.type("cat\r")
-    terminal.expect("cat\r+\n")
+    terminal.type("sh -c 'echo begun; exec cat'\r")
+    terminal.expect("\nbegun\r+\n")
     terminal.type("some text\r")
     terminal.expect("some text\r+\n.*some text\r+\n")
     terminal.type("\x04")
@@ -58,8 +61,8 @@ def test_control_d_ends_the_input_of_a_program(console):
 
 def test_erase_and_kill_edit_a_canonical_line(console):
     terminal = console()
-    terminal.type("cat\r")
-    terminal.expect("cat\r+\n")
+    terminal.type("sh -c 'echo begun; exec cat'\r")
+    terminal.expect("\nbegun\r+\n")
     terminal.type("rubbish\x15abX\x7fc\r")
     terminal.expect("\nabc\r+\n|abc\r+\nabc\r+\n")
     terminal.type("\x04")

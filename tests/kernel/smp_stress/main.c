@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: 2026 The kernite authors
+// SPDX-License-Identifier: BSD-2-Clause
+
+// Sets the threads up, runs them, looks at the kernel's invariants meanwhile (debug kernels) and at the end, takes all apart
+// and looks again. "seed=N rounds=N" on the kernel's command line: N rounds of each worker.
+
+#include <stdatomic.h>
+
+#include <arch.h>
+#include <trona/main.h>
+#include <trona/string.h>
+
+#include "console.h"
+#include "space.h"
+#include "stress.h"
+
+#define DEFAULT_ROUNDS 1000
+#define CHECK_PERIOD 64 // rounds of worker 0
+#define WORKER_UNTYPED_BITS 16
+#define VICTIM_UNTYPED_BITS (KN_TCB_BITS + 1)
+#define WINDOW_SIZE 0x200000ul
+#define SLICE 5000 // microseconds
+#define PAUSE_STEPS 2000
+#define PRIORITY_SERVER (PRIORITY_CASE + 1)
+
+struct worker workers[NR_WORKERS];
+struct victim victims[NR_VICTIMS];
+struct thread *servers[NR_SERVERS];
+kn_cptr_t server_endpoint[NR_SERVERS], notifications[NR_NOTIFICATIONS];
+
+static kn_cptr_t done, server_reply[NR_SERVERS];
+static kn_word_t seed = 1, rounds = DEFAULT_ROUNDS;
+
+static void print_value(const char *name, kn_word_t value)
+{
+    console_print(name);
+    console_print_number(value, 10);
+}
+
+_Noreturn void test_fail(const char *file, int line, const char *what)
+{
+    console_print("FAIL ");
+    console_print(file);
+    print_value(":", (kn_word_t)line);
+    console_print(": ");
+    console_print(what);
+    console_print("\n");
+    console_exit(1);
+}
+
+// xorshift64
+kn_word_t pick(struct worker *w, kn_word_t limit)
+{
+    w->random ^= w->random << 13;
+    w->random ^= w->random >> 7;
+    w->random ^= w->random << 17;
+    return (w->random >> 11) % limit;
+}
+
+static void check_invariants(void)
+{
+    CHECK(!CONFIG_DEBUG || kn_debug_check() == 0);
+}
+
+static kn_word_t work(struct thread *t)
+{
+    struct worker *w = &workers[t->arg[0]];
+    for (kn_word_t i = 0; i < rounds; i++) {
+        CHECK(stress_step(w));
+        if (w == workers && i % CHECK_PERIOD == 0)
+            check_invariants();
+        atomic_fetch_add(&w->nr_done, 1);
+    }
+    kn_signal(done);
+    return 0;
+}
+
+static void complement(struct kn_msg *m)
+{
+    kn_word_t length = length_of(m);
+    m->info = kn_msg_info_new(0, 0, 0, length);
+    for (kn_word_t i = 0; i < length; i++)
+        kn_msg_set(m, i, ~kn_msg_get(m, i));
+}
+
+static kn_word_t serve(struct thread *t)
+{
+    struct kn_msg m = {0};
+    kn_word_t n = t->arg[0];
+    if (n % 2)
+        kn_nb_send_recv(done, server_endpoint[n], server_reply[n], &m);
+    else
+        kn_recv(server_endpoint[n], server_reply[n], &m);
+    for (;;) {
+        complement(&m);
+        kn_reply_recv(server_endpoint[n], server_reply[n], &m);
+    }
+}
+
+// A while without the kernel: all the others wait for its lock meanwhile, or for the host's CPU.
+static void compute(struct thread *t)
+{
+    for (kn_word_t i = 0; i < PAUSE_STEPS; i++)
+        t->step++;
+}
+
+// Each victim does something else.
+static kn_word_t suffer(struct thread *t)
+{
+    struct kn_msg m;
+    kn_word_t n = t->arg[0];
+    for (;;) {
+        compute(t);
+        switch (n % 3) {
+        case 0: kn_yield(); break;
+        case 1:
+            m = message(0, n, 0);
+            kn_call(server_endpoint[2 * (n % 2)], &m);
+            break;
+        default: kn_wait(notifications[n % NR_NOTIFICATIONS], &m); break;
+        }
+    }
+}
+
+static void place(kn_cptr_t sc, kn_word_t cpu)
+{
+    CHECK_OK(kn_sched_control_configure(boot_info->sched_control.start + cpu % boot_info->nr_cpus, SLICE, SLICE, 0, 0, 0, sc));
+}
+
+static struct thread *thread_on(kn_word_t (*run)(struct thread *t), kn_word_t n, kn_word_t cpu, kn_word_t priority)
+{
+    struct thread *t = thread_new(run);
+    t->arg[0] = n;
+    place(t->sc, cpu);
+    thread_set_priority(t, priority);
+    return t;
+}
+
+static void make_server(kn_word_t n)
+{
+    server_endpoint[n] = make_endpoint();
+    server_reply[n] = make_reply();
+    servers[n] = thread_on(serve, n, n, PRIORITY_SERVER);
+    thread_start(servers[n]);
+    if (n % 2 == 0)
+        return;
+    wait(done); // it waits for calls now, atomically after having said so
+    thread_make_passive(servers[n]);
+}
+
+static void make_worker(kn_word_t n)
+{
+    struct worker *w = &workers[n];
+    w->thread = thread_on(work, n, n, PRIORITY_CASE);
+    w->random = (seed * NR_WORKERS + n) * 0x9e3779b97f4a7c15ul | 1;
+    w->untyped = make_untyped(WORKER_UNTYPED_BITS);
+    w->slots = slots_new(WORKER_SLOTS);
+    w->window = TEST_VADDR + n * WINDOW_SIZE;
+    if (n == 0) {
+        map_tables(KN_INIT_CAP_VSPACE, w->window);
+        return;
+    }
+    CHECK_OK(kn_page_table_map(make(KN_OBJECT_TYPE_PAGE_TABLE, 0), w->window, 0, KN_INIT_CAP_VSPACE));
+}
+
+void victim_start(struct victim *v)
+{
+    struct thread *t = v->thread;
+    kn_tcb_configure(t->tcb, 0, (kn_word_t)t->buffer, ROOT, KN_INIT_CAP_VSPACE, image_frame(t->buffer));
+    kn_tcb_set_sched_params(t->tcb, PRIORITY_CASE, PRIORITY_CASE, KN_INIT_CAP_TCB, t->sc, 0);
+    struct kn_registers r = {0};
+    arch_start(&r, (kn_word_t)suffer, t->stack_top, (kn_word_t)t);
+    kn_tcb_write_registers(t->tcb, KN_REGISTER_FLAG_SUSPEND_OR_RESUME, KN_NR_REGISTERS, &r);
+}
+
+static void make_victim(kn_word_t n)
+{
+    struct victim *v = &victims[n];
+    v->thread = thread_on(suffer, n, n + 1, PRIORITY_CASE);
+    v->untyped = make_untyped(VICTIM_UNTYPED_BITS);
+    CHECK_OK(delete_cap(v->thread->tcb));
+    CHECK_OK(retype(v->untyped, KN_OBJECT_TYPE_TCB, 0, v->thread->tcb, 1));
+    victim_start(v);
+}
+
+// The value of NAME on the command line, or VALUE.
+static kn_word_t option(const char *name, kn_word_t value)
+{
+    size_t length = strlen(name);
+    for (const char *at = (const char *)boot_info + boot_info->command_line_offset; *at; at++) {
+        if (strncmp(at, name, length) != 0)
+            continue;
+        value = 0;
+        for (at += length; *at >= '0' && *at <= '9'; at++)
+            value = value * 10 + (kn_word_t)(*at - '0');
+        return value;
+    }
+    return value;
+}
+
+void trona_main(void *start)
+{
+    boot_info = start;
+    env_init(start);
+    console_init();
+    seed = option("seed=", seed);
+    rounds = option("rounds=", rounds);
+    print_value("smp_stress: seed ", seed);
+    print_value(", CPUs ", boot_info->nr_cpus);
+    print_value(", rounds ", rounds);
+    console_print("\n");
+    env_begin();
+    done = make_notification();
+    for (kn_word_t n = 0; n < NR_NOTIFICATIONS; n++)
+        notifications[n] = make_notification();
+    for (kn_word_t n = 0; n < NR_SERVERS; n++)
+        make_server(n);
+    for (kn_word_t n = 0; n < NR_VICTIMS; n++)
+        make_victim(n);
+    for (kn_word_t n = 0; n < NR_WORKERS; n++)
+        make_worker(n);
+    for (kn_word_t n = 0; n < NR_WORKERS; n++)
+        thread_start(workers[n].thread);
+    for (kn_word_t n = 0; n < NR_WORKERS; n++)
+        while (atomic_load(&workers[n].nr_done) < rounds)
+            wait(done);
+    check_invariants();
+    CHECK(env_end());
+    check_invariants();
+    console_print("smp_stress: passed\n");
+    console_exit(0);
+}
