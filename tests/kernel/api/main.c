@@ -16,7 +16,8 @@
 
 #define WATCHDOG_PERIOD_US 500000
 #define WATCHDOG_BUDGET_US 100
-#define WALL_TIME_FACTOR 100 // of both, by wall time
+#define SMP_FACTOR 10 // of both where several CPUs take turns
+#define WALL_TIME_FACTOR 100 // by wall time
 #define MAX_FAULT_WORDS 5
 
 // Badges of what arrives here.
@@ -194,7 +195,7 @@ static void start_watchdog(void)
     kn_cptr_t tcb = env_make(KN_OBJECT_TYPE_TCB, 0);
     kn_cptr_t sc = env_make(KN_OBJECT_TYPE_SCHED_CONTEXT, KN_SCHED_CONTEXT_MIN_BITS);
     struct thread *t = thread_new_permanent(tcb, sc, watch);
-    kn_word_t factor = is_wall_time ? WALL_TIME_FACTOR : 1;
+    kn_word_t factor = is_wall_time ? WALL_TIME_FACTOR : boot_info->nr_cpus > 1 ? SMP_FACTOR : 1;
     CHECK_OK(kn_sched_control_configure(sched_control, factor * WATCHDOG_BUDGET_US, factor * WATCHDOG_PERIOD_US, 0, 0, 0, sc));
     thread_set_priority(t, KN_NR_PRIORITIES - 1);
     thread_start(t);

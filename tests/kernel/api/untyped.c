@@ -286,7 +286,7 @@ static kn_word_t count_periods(struct thread *t)
 }
 
 // Clearing much memory does not keep others from running, and still ends.
-TEST(untyped_retype_is_preemptible)
+TEST_TIMED(untyped_retype_is_preemptible)
 {
     struct thread *t = thread_new(count_periods);
     thread_set_budget(t, 50, 200);
