@@ -35,6 +35,8 @@
 #include "debug/log.h"
 #include "object/tcb.h"
 
+#define FRAMES_AT_ONCE 16 // of a Revoke, between two preemption points
+
 static bool is_zombie(const struct cte *slot)
 {
     return cap_type(slot->cap) == KN_CAP_TYPE_ZOMBIE;
@@ -116,18 +118,27 @@ static kerr_t finalise_last(struct cte *slot, struct cap *becomes)
     return KERR_OK;
 }
 
+// Deletes the Frame capability in SLOT: each has its own mapping, so it does not matter whether there are others.
+static void delete_frame(struct cte *slot)
+{
+    forget_ipc_buffer(slot);
+    if (cap_is_mapped(slot->cap))
+        frame_unmap(slot->cap);
+    cdt_remove(slot);
+}
+
 // Empties SLOT, which holds no Zombie, or makes a Zombie of its capability.
 static kerr_t finalise(struct cte *slot)
 {
     struct cap becomes = CAP_NULL;
     word_t type = cap_type(slot->cap);
+    if (type == KN_CAP_TYPE_FRAME) {
+        delete_frame(slot);
+        return KERR_OK;
+    }
     if (type == KN_CAP_TYPE_CNODE || type == KN_CAP_TYPE_VSPACE)
         tcb_spaces_generation++;
-    if (type == KN_CAP_TYPE_FRAME) { // every capability of a frame has its own mapping
-        forget_ipc_buffer(slot);
-        if (cap_is_mapped(slot->cap))
-            frame_unmap(slot->cap);
-    } else if (cdt_is_final(slot)) {
+    if (cdt_is_final(slot)) {
         kerr_t status = finalise_last(slot, &becomes);
         if (status != KERR_OK)
             return status;
@@ -219,10 +230,34 @@ kerr_t cap_delete(struct cte *slot)
     return KERR_OK;
 }
 
+// Whether A and B are capabilities of one Frame: what the parent test comes to for them.
+static inline bool is_same_frame(struct cap a, struct cap b)
+{
+    return cap_type(a) == KN_CAP_TYPE_FRAME && cap_with_rights(a, 0).w[0] == cap_with_rights(b, 0).w[0];
+}
+
+// Deletes children of SLOT that are capabilities of the same frame, which takes few steps each, but not many of them.
+static void revoke_frames(struct cte *slot)
+{
+    if (!cte_is_revocable(slot))
+        return;
+    for (word_t i = 0; i < FRAMES_AT_ONCE; i++) {
+        struct cte *child = cte_next(slot);
+        if (!child || !is_same_frame(slot->cap, child->cap))
+            return;
+        delete_frame(child);
+    }
+}
+
 kerr_t cap_revoke(struct cte *slot)
 {
-    while (cdt_has_children(slot)) {
-        kerr_t status = cap_delete(cte_next(slot));
+    for (;;) {
+        if (cap_type(slot->cap) == KN_CAP_TYPE_FRAME)
+            revoke_frames(slot);
+        if (!cdt_has_children(slot))
+            break;
+        struct cte *child = cte_next(slot);
+        kerr_t status = cap_delete(child);
         if (status != KERR_OK)
             return status;
         if (preemption_point())

@@ -145,7 +145,7 @@ void cdt_swap(struct cap cap1, struct cte *slot1, struct cap cap2, struct cte *s
     slot2->cap = cap2;
 }
 
-void cdt_remove(struct cte *slot)
+ALWAYS_INLINE void cdt_remove(struct cte *slot)
 {
     struct cte *next = cte_next(slot);
     if (next && cte_is_first_badged(slot)) // I4: what followed it must not fall to the capability before it

@@ -37,7 +37,7 @@ static bool is_in_window(const struct tcb *t, vaddr_t pc)
     return t->upcall_window_start <= pc && pc < t->upcall_window_end;
 }
 
-bool upcall_enter(struct tcb *t, word_t cause)
+ALWAYS_INLINE bool upcall_enter(struct tcb *t, word_t cause)
 {
     struct kn_ipc_buffer *buffer = t->ipc_buffer_kernel;
     if (!buffer)
@@ -48,7 +48,7 @@ bool upcall_enter(struct tcb *t, word_t cause)
     return true;
 }
 
-void upcall_foreign_syscall(struct tcb *t, word_t number)
+ALWAYS_INLINE void upcall_foreign_syscall(struct tcb *t, word_t number)
 {
     vaddr_t inside = arch_get_pc(&t->context) - 1; // PC is behind the instruction, which may end or precede the range
     if (upcall_is_set(t) && !upcall_in_range(t, inside) && upcall_enter(t, KN_UPCALL_CAUSE_SYSCALL))

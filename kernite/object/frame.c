@@ -26,16 +26,24 @@ static bool pte_holds(pte_t pte, word_t level, paddr_t frame)
     return pte_is_valid(pte) && pte_is_frame(pte, level) && pte_paddr(pte).raw == frame.raw;
 }
 
+// frame_entry of a CAP that is mapped at LEVEL.
+ALWAYS_INLINE static inline pte_t *entry_at(struct cap cap, word_t level)
+{
+    paddr_t root = {asid_root(cap_map_asid(cap))};
+    if (!root.raw)
+        return NULL;
+    struct vspace_walk walk = vspace_walk(root, cap_map_vaddr(cap), level);
+    return walk.level == level && pte_holds(*walk.entry, level, cap_paddr(cap)) ? walk.entry : NULL;
+}
+
+NOINLINE static pte_t *large_entry(struct cap cap) { return entry_at(cap, cap_map_level(cap)); }
+
 // The entry that maps the frame of CAP where CAP records it; NULL if there is none.
 static pte_t *frame_entry(struct cap cap)
 {
-    paddr_t root;
-    if (!cap_is_mapped(cap) || !asid_lookup(cap_map_asid(cap), &root))
+    if (!cap_is_mapped(cap))
         return NULL;
-    struct vspace_walk walk = vspace_walk(root, cap_map_vaddr(cap), cap_map_level(cap));
-    if (walk.level != cap_map_level(cap) || !pte_holds(*walk.entry, walk.level, cap_paddr(cap)))
-        return NULL;
-    return walk.entry;
+    return LIKELY(cap_map_level(cap) == VSPACE_LEAF) ? entry_at(cap, VSPACE_LEAF) : large_entry(cap);
 }
 
 void frame_unmap(struct cap cap)

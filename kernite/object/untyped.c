@@ -152,7 +152,7 @@ kerr_t decode_untyped_retype(struct invocation *inv, const struct untyped_retype
 // Makes [START, START + SIZE) ready: whole objects of TYPE, or a part of one that needs no more than to be clear.
 static void make_ready(word_t type, char *start, word_t size)
 {
-    __builtin_memset(start, 0, size);
+    arch_clear(start, size);
     if (type == KN_OBJECT_TYPE_FRAME)
         arch_clean_frame(start, size);
     if (type == KN_OBJECT_TYPE_TCB)

@@ -12,6 +12,7 @@ void asm_offsets(void);
 void asm_offsets(void)
 {
     ASM_OFFSET(CPU_KERNEL_STACK, struct cpu, kernel_stack); // with takes_lock behind it
+    ASM_OFFSET(CPU_TAKES_LOCK, struct cpu, takes_lock);
     ASM_SIZE(CPU_BYTES, struct cpu);
     ASM_CONST(NR_STACKS, KERNEL_MAX_CPUS);
     ASM_OFFSET(CONTEXT_X0, struct arch_context, x[0]);
@@ -33,6 +34,9 @@ void asm_offsets(void)
     ASM_OFFSET(CONTEXT_PC, struct arch_context, pc);     // with spsr behind it
     ASM_OFFSET(CONTEXT_TPIDR, struct arch_context, tpidr_el0);
     ASM_SIZE(CONTEXT_BYTES, struct arch_context);
+    ASM_OFFSET(TCB_IPC_BUFFER, struct tcb, ipc_buffer); // with ipc_buffer_kernel and what follows it in upcall.S
+    ASM_OFFSET(TCB_EXTRA_STATE, struct tcb, extra_state);
+    ASM_CONST(EXTRA_STATE_DEBUG, EXTRA_STATE_DEBUG);
     ASM_OFFSET(FPU_V, struct arch_fpu, v);
     ASM_OFFSET(FPU_FPCR, struct arch_fpu, fpcr); // with fpsr behind it
 }
@@ -42,3 +46,8 @@ static_assert(offsetof(struct cpu, takes_lock) == offsetof(struct cpu, kernel_st
 static_assert(offsetof(struct arch_context, sp) == offsetof(struct arch_context, x[30]) + 8, "entry.S saves them as a pair");
 static_assert(offsetof(struct arch_context, spsr) == offsetof(struct arch_context, pc) + 8, "entry.S saves them as a pair");
 static_assert(offsetof(struct arch_fpu, fpsr) == offsetof(struct arch_fpu, fpcr) + 8, "fpu.S saves them as a pair");
+static_assert(offsetof(struct tcb, ipc_buffer_kernel) == offsetof(struct tcb, ipc_buffer) + 8 &&
+                  offsetof(struct tcb, upcall_entry) == offsetof(struct tcb, ipc_buffer) + 16 &&
+                  offsetof(struct tcb, upcall_start) == offsetof(struct tcb, ipc_buffer) + 24 &&
+                  offsetof(struct tcb, upcall_end) == offsetof(struct tcb, ipc_buffer) + 32,
+              "upcall.S loads them as pairs");

@@ -119,6 +119,13 @@ native_syscall_lock:
     b       native_syscall
 
 user_sync_other:
+    cmn     x16, #KN_SYSCALL_BASE       // svc 0
+    b.eq    aarch64_foreign_svc
+    cmp     x16, #KN_SYS_UPCALL_RETURN
+    b.eq    aarch64_upcall_return
+
+    .global user_sync_slow
+user_sync_slow:
     save_clobbered
     save_preserved
     take_kernel_stack

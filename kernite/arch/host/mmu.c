@@ -75,6 +75,8 @@ void arch_tlb_flush_user(void)
         host.cpu[host_cpu].tlb[i].is_valid = false;
 }
 
+void arch_clear(void *start, word_t size) { __builtin_memset(start, 0, size); }
+
 void arch_clean_frame(void *start, word_t size)
 {
     (void)start;

@@ -18,6 +18,12 @@ bool arch_frame_size_ok(word_t size_bits)
     return size_bits == 12 || size_bits == 21 || (size_bits == 30 && x86_64_features.has_huge_pages);
 }
 
+void arch_clear(void *start, word_t size)
+{
+    word_t nr_words = size / sizeof(word_t);
+    __asm__ volatile("rep stosq" : "+D"(start), "+c"(nr_words) : "a"(0) : "memory");
+}
+
 void arch_clean_frame(void *start, word_t size)
 {
     (void)start;

@@ -21,3 +21,7 @@ void finish(void); // never returns
 
 // Threads that wake each other without an answer.
 void bench_wakeups(void);
+// Map, write-protect, retype, clear, revoke.
+void bench_memory(void);
+// Foreign system calls.
+void bench_upcall(void);

@@ -15,9 +15,6 @@
 #include "trona/format.h"
 #include "trona/main.h"
 
-#define MAP_VADDR 0x7500000000
-#define MAP_PAGES 64
-
 static kn_cptr_t call_endpoint, done_endpoint, fault_endpoint, reply, main_reply, finish_reply, parking;
 static kn_word_t words;     // length of the messages
 uint64_t result;
@@ -162,33 +159,6 @@ static void bench_fault(void)
     report("fault_to_handler_and_back", result, ROUNDS);
 }
 
-static void bench_map(void)
-{
-    kn_cptr_t frames = frames_make(MAP_PAGES);
-    map_frames(KN_INIT_CAP_VSPACE, frames, 1, MAP_VADDR, KN_RIGHTS_READ, 0); // the page tables
-    kn_frame_unmap(frames);
-    uint64_t start, map = 0, range = 0, protect = 0;
-    kn_word_t done;
-    for (int round = 0; round < ROUNDS / MAP_PAGES; round++) {
-        start = clock_now();
-        for (unsigned i = 0; i < MAP_PAGES; i++)
-            kn_frame_map(frames + i, MAP_VADDR + i * 4096, KN_RIGHTS_READ | KN_RIGHTS_WRITE, 0, KN_INIT_CAP_VSPACE);
-        map += clock_now() - start;
-        start = clock_now();
-        kn_vspace_protect_range(KN_INIT_CAP_VSPACE, MAP_VADDR, MAP_PAGES, KN_RIGHTS_READ, 0, &done);
-        protect += clock_now() - start;
-        kn_vspace_unmap_range(KN_INIT_CAP_VSPACE, MAP_VADDR, MAP_PAGES, &done);
-        start = clock_now();
-        kn_vspace_map_range(KN_INIT_CAP_VSPACE, frames, KN_WORD_BITS, MAP_VADDR, MAP_PAGES, KN_RIGHTS_READ | KN_RIGHTS_WRITE, 0,
-                            KN_INIT_CAP_CNODE, &done);
-        range += clock_now() - start;
-        kn_vspace_unmap_range(KN_INIT_CAP_VSPACE, MAP_VADDR, MAP_PAGES, &done);
-    }
-    report("map_frame", map, ROUNDS);
-    report("map_frame_of_a_range", range, ROUNDS);
-    report("write_protect_page_of_a_range", protect, ROUNDS);
-}
-
 __attribute__((noinline)) static void bench_yield(void)
 {
     uint64_t start = clock_now();
@@ -224,7 +194,8 @@ void trona_main(void *start)
     bench_ipc();
     bench_fault();
     bench_wakeups();
-    bench_map();
+    bench_memory();
+    bench_upcall();
     console_write("bench done 0\r\n");
     init_stop(false);
 }
