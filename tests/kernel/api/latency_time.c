@@ -58,10 +58,10 @@ static void fill_and_wake(kn_word_t flags)
 }
 
 // The context of a sporadic server, whose refills are joined when it wakes.
-TEST(latency_of_waking_a_sporadic_thread_with_full_refills) { fill_and_wake(KN_SCHED_FLAG_SPORADIC); }
+TEST_TIMED(latency_of_waking_a_sporadic_thread_with_full_refills) { fill_and_wake(KN_SCHED_FLAG_SPORADIC); }
 
 // The context of another one, whose refills are joined when it is switched to.
-TEST(latency_of_waking_a_thread_with_full_refills) { fill_and_wake(0); }
+TEST_TIMED(latency_of_waking_a_thread_with_full_refills) { fill_and_wake(0); }
 
 #define RADIX 13
 #define MANY (CONFIG_DEBUG ? 100 : 4096)
@@ -98,7 +98,7 @@ static void exhaust(kn_cptr_t tcbs, kn_cptr_t contexts, kn_word_t i, kn_cptr_t s
 }
 
 // Thousands of contexts whose budgets come back within a few microseconds.
-TEST(latency_of_releasing_many_contexts_at_once)
+TEST_TIMED(latency_of_releasing_many_contexts_at_once)
 {
     kn_cptr_t tcbs = make_cnode(RADIX), contexts = make_cnode(RADIX), slot = slots_new(2);
     for (kn_word_t i = 0; i < MANY; i += KN_RETYPE_MAX_OBJECTS) {
