@@ -6,6 +6,7 @@
 #include <stdarg.h>
 
 #include <kn/stubs.h>
+#include <kn/syscalls.h>
 
 #include "objects.h"
 #include "power.h"
@@ -38,8 +39,20 @@ void init_die(const char *format, ...)
     trona_panic("the machine does not stop");
 }
 
+// In a debug build: the last chance to see what the system has done to the kernel's state.
+static void check_invariants(void)
+{
+#if CONFIG_DEBUG
+    kn_word_t broken = kn_debug_check();
+    if (broken)
+        init_die("invariant %lu of the kernel is broken", broken);
+    trona_log("the kernel's invariants hold");
+#endif
+}
+
 void init_stop(bool restart)
 {
+    check_invariants();
     if (restart)
         run_power(system_restart, nr_system_restart);
     else

@@ -20,7 +20,8 @@
 #define VICTIM_UNTYPED_BITS (KN_TCB_BITS + 1)
 #define WINDOW_SIZE 0x200000ul
 #define SLICE 5000 // microseconds
-#define PAUSE_STEPS 2000
+#define BURST 16       // rounds of a turn
+#define PAUSE_STEPS 500 // times the number of the victim
 #define PRIORITY_SERVER (PRIORITY_CASE + 1)
 
 struct worker workers[NR_WORKERS];
@@ -64,13 +65,18 @@ static void check_invariants(void)
 
 static kn_word_t work(struct thread *t)
 {
-    struct worker *w = &workers[t->arg[0]];
+    kn_word_t n = t->arg[0];
+    struct worker *w = &workers[n];
     for (kn_word_t i = 0; i < rounds; i++) {
+        if (i % BURST == 0)
+            wait(w->turn);
         CHECK(stress_step(w));
         if (w == workers && i % CHECK_PERIOD == 0)
             check_invariants();
-        atomic_fetch_add(&w->nr_done, 1);
+        if (i % BURST == BURST - 1 || i == rounds - 1)
+            kn_signal(workers[(n + NR_ACTIVE) % NR_WORKERS].turn);
     }
+    atomic_store(&w->is_done, true);
     kn_signal(done);
     return 0;
 }
@@ -97,28 +103,21 @@ static kn_word_t serve(struct thread *t)
     }
 }
 
-// A while without the kernel: all the others wait for its lock meanwhile, or for the host's CPU.
-static void compute(struct thread *t)
-{
-    for (kn_word_t i = 0; i < PAUSE_STEPS; i++)
-        t->step++;
-}
-
-// Each victim does something else.
+// A while without the kernel, then something that depends on the victim, then a wait for who wakes it.
 static kn_word_t suffer(struct thread *t)
 {
     struct kn_msg m;
     kn_word_t n = t->arg[0];
     for (;;) {
-        compute(t);
-        switch (n % 3) {
-        case 0: kn_yield(); break;
-        case 1:
+        for (kn_word_t i = 0; i < n * PAUSE_STEPS; i++)
+            t->step++;
+        if (n % 2) {
             m = message(0, n, 0);
-            kn_call(server_endpoint[2 * (n % 2)], &m);
-            break;
-        default: kn_wait(notifications[n % NR_NOTIFICATIONS], &m); break;
+            kn_call(server_endpoint[n & 2], &m);
+        } else {
+            kn_yield();
         }
+        kn_wait(notifications[n % NR_NOTIFICATIONS], &m);
     }
 }
 
@@ -153,6 +152,7 @@ static void make_worker(kn_word_t n)
     struct worker *w = &workers[n];
     w->thread = thread_on(work, n, n, PRIORITY_CASE);
     w->random = (seed * NR_WORKERS + n) * 0x9e3779b97f4a7c15ul | 1;
+    w->turn = make_notification();
     w->untyped = make_untyped(WORKER_UNTYPED_BITS);
     w->slots = slots_new(WORKER_SLOTS);
     w->window = TEST_VADDR + n * WINDOW_SIZE;
@@ -221,8 +221,10 @@ void trona_main(void *start)
         make_worker(n);
     for (kn_word_t n = 0; n < NR_WORKERS; n++)
         thread_start(workers[n].thread);
+    for (kn_word_t n = 0; n < NR_ACTIVE; n++)
+        kn_signal(workers[n].turn);
     for (kn_word_t n = 0; n < NR_WORKERS; n++)
-        while (atomic_load(&workers[n].nr_done) < rounds)
+        while (!atomic_load(&workers[n].is_done))
             wait(done);
     check_invariants();
     CHECK(env_end());
