@@ -37,11 +37,13 @@ static word_t new_spsr(const struct tcb *t, word_t value)
     return (value & SPSR_USER_MASK) | (t->context.spsr & SPSR_STEP);
 }
 
-void arch_set_register(struct tcb *t, word_t index, word_t value)
+ALWAYS_INLINE void arch_set_register(struct tcb *t, word_t index, word_t value)
 {
-    if (index == KN_REG_PC && value != t->context.pc)
+    if (index == KN_REG_SPSR)
+        value = new_spsr(t, value);
+    else if (UNLIKELY(t->is_debugged) && index == KN_REG_PC && value != t->context.pc)
         aarch64_pc_changed(t);
-    ((word_t *)&t->context)[register_offset[index]] = index == KN_REG_SPSR ? new_spsr(t, value) : value;
+    ((word_t *)&t->context)[register_offset[index]] = value;
     if (index == KN_REG_TPIDR_EL0)
         arch_set_tls_base(t, value);
 }

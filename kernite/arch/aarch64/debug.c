@@ -168,7 +168,7 @@ static void step_exception(void)
     tcb_debug_changed(t);
 }
 
-NOINLINE void aarch64_user_exception(word_t class, word_t esr, word_t far)
+NOINLINE void aarch64_debug_exception(word_t class, word_t esr, word_t far)
 {
     word_t number = KN_NR_BREAKPOINTS;
     if (class == CLASS_STEP)

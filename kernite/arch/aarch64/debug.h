@@ -14,5 +14,6 @@ void aarch64_debug_init_cpu(void);
 void aarch64_debug_switch(const struct tcb *t);
 // T goes on at another PC than where it stopped.
 void aarch64_pc_changed(struct tcb *t);
-// An exception of class CLASS in user mode that is no abort. Debug exceptions first.
-void aarch64_user_exception(word_t class, word_t esr, word_t far);
+#define AARCH64_CLASS_FIRST_DEBUG 0x30
+// An exception of a class from there on, in user mode.
+void aarch64_debug_exception(word_t class, word_t esr, word_t far);

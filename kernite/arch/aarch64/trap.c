@@ -134,8 +134,10 @@ _Noreturn void aarch64_user_sync(word_t esr, word_t far)
         handle_svc(esr & ESR_SVC_IMMEDIATE);
     else if (class == ESR_EC_INSTRUCTION_ABORT_USER || class == ESR_EC_DATA_ABORT_USER)
         handle_abort(class, esr, far);
+    else if (class < AARCH64_CLASS_FIRST_DEBUG)
+        handle_user_exception(class, esr);
     else
-        aarch64_user_exception(class, esr, far);
+        aarch64_debug_exception(class, esr, far);
     leave(kernel_exit());
 }
 

@@ -59,11 +59,12 @@ ALWAYS_INLINE static void write_frame(struct tcb *t, uint16_t offset, word_t v)
 {
     struct arch_context *c = &t->context;
     if (offset == AT(rip)) {
-        if (v != c->regs.rip)
+        if (UNLIKELY(t->is_debugged) && v != c->regs.rip)
             c->regs.rflags &= ~RFLAGS_RF;
         arch_set_pc(c, v);
     } else if (offset == AT(rflags)) {
-        c->regs.rflags = (v & USER_FLAGS) | CLEAN_FLAGS | (c->regs.rflags & RFLAGS_RF) | stepping_flag(t);
+        word_t kept = UNLIKELY(t->is_debugged) ? (c->regs.rflags & RFLAGS_RF) | stepping_flag(t) : 0;
+        c->regs.rflags = (v & USER_FLAGS) | CLEAN_FLAGS | kept;
     } else {
         if (offset == AT(rcx) || offset == AT(r11))
             x86_64_keep_all(c);

@@ -83,8 +83,8 @@ void arch_pass_breakpoint(struct tcb *t, word_t type)
 void x86_64_debug_forget(void) { DEBUG_WRITE(6, (word_t)X86_64_DR6_CLEAR); }
 
 // Of several causes one is reported. A breakpoint at the next instruction, noticed together with the end of a step, will
-// strike by itself; a watchpoint goes before the program's own trap flag. False: nobody has asked for it.
-static bool debug_exception(void)
+// strike by itself; a watchpoint goes before the program's own trap flag.
+static bool handle_debug(void)
 {
     const struct tcb *t = this_cpu()->current;
     word_t status;
@@ -101,10 +101,10 @@ static bool debug_exception(void)
     return (status & STATUS_STEP) && handle_single_step();
 }
 
-NOINLINE void x86_64_user_exception(word_t vector, word_t error)
+NOINLINE bool x86_64_debug_exception(word_t vector)
 {
-    if (vector == VECTOR_BREAKPOINT)
-        handle_software_break();
-    else if (vector != VECTOR_DEBUG || !debug_exception())
-        handle_user_exception(vector, error);
+    if (vector == VECTOR_DEBUG)
+        return handle_debug();
+    handle_software_break();
+    return true;
 }

@@ -16,7 +16,7 @@ struct tcb;
 void x86_64_debug_switch(const struct tcb *t);
 // What the last debug exception was about does not matter any more.
 void x86_64_debug_forget(void);
-// An exception in user mode that is no page fault. Debug exceptions first.
-void x86_64_user_exception(word_t vector, word_t error);
+// VECTOR_DEBUG or VECTOR_BREAKPOINT, in user mode. False: a debugger did not ask for it, it is an exception of the program's.
+bool x86_64_debug_exception(word_t vector);
 
 #endif

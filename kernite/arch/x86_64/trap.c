@@ -99,8 +99,8 @@ _Noreturn void x86_64_handle_user_trap(void)
     kernel_enter();
     if (vector == VECTOR_PAGE_FAULT)
         handle_vm_fault(x86_64_read_cr2(), page_fault_access(f->error), f->error);
-    else
-        x86_64_user_exception(vector, f->error);
+    else if ((vector != VECTOR_DEBUG && vector != VECTOR_BREAKPOINT) || !x86_64_debug_exception(vector))
+        handle_user_exception(vector, f->error);
     x86_64_leave(kernel_exit());
 }
 
