@@ -30,7 +30,7 @@ static void put(char c)
 {
     ring.head.capacity = RING_CAPACITY;
     ring.data[ring.head.written % RING_CAPACITY] = c;
-    ring.head.written++;
+    __atomic_store_n(&ring.head.written, ring.head.written + 1, __ATOMIC_RELEASE); // who reads it runs on another CPU, perhaps
     arch_log_putchar(c);
 }
 
