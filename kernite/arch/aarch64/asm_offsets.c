@@ -35,6 +35,9 @@ void asm_offsets(void)
     ASM_OFFSET(CONTEXT_TPIDR, struct arch_context, tpidr_el0);
     ASM_SIZE(CONTEXT_BYTES, struct arch_context);
     ASM_OFFSET(TCB_IPC_BUFFER, struct tcb, ipc_buffer); // with ipc_buffer_kernel and what follows it in upcall.S
+    ASM_OFFSET(TCB_IPC_BUFFER_KERNEL, struct tcb, ipc_buffer_kernel);
+    ASM_OFFSET(TCB_UPCALL_ENTRY, struct tcb, upcall_entry);
+    ASM_OFFSET(TCB_UPCALL_END, struct tcb, upcall_end);
     ASM_OFFSET(TCB_EXTRA_STATE, struct tcb, extra_state);
     ASM_CONST(EXTRA_STATE_DEBUG, EXTRA_STATE_DEBUG);
     ASM_OFFSET(FPU_V, struct arch_fpu, v);

@@ -35,8 +35,8 @@ aarch64_foreign_svc:
     unless_alone foreign_otherwise
     add     x16, sp, #TCB_IPC_BUFFER
     ldp     x17, x18, [x16]             // the buffer's address for the thread, and for the kernel
-    ldp     x19, x20, [x16, #16]        // the upcall's entry, the start of the range
-    ldr     x16, [x16, #32]             // its end
+    ldp     x19, x20, [x16, #(TCB_UPCALL_ENTRY - TCB_IPC_BUFFER)] // the upcall's entry, the start of the range
+    ldr     x16, [x16, #(TCB_UPCALL_END - TCB_IPC_BUFFER)] // its end
     cbz     x18, foreign_otherwise
     cbz     x19, foreign_otherwise
     mrs     x21, elr_el1
@@ -71,7 +71,7 @@ foreign_otherwise:
     .global aarch64_upcall_return
 aarch64_upcall_return:
     unless_alone user_sync_slow
-    ldr     x16, [sp, #(TCB_IPC_BUFFER + 8)]
+    ldr     x16, [sp, #TCB_IPC_BUFFER_KERNEL]
     cbz     x16, user_sync_slow
     str     x18, [sp, #CONTEXT_X18]
     mov     x18, x16
