@@ -106,20 +106,27 @@ ALWAYS_INLINE kerr_t frame_check_map(struct invocation *inv, struct cte *slot, w
     return check_map(inv, slot, asid, cursor, request, plan, KN_PAGE_BITS);
 }
 
-void frame_commit_map(const struct frame_map_plan *plan)
+// frame_commit_map for an entry that maps the frame already.
+NOINLINE static void change_mapping(const struct frame_map_plan *plan)
 {
     struct cap recorded = {{0, plan->record}};
-    bool was_valid = pte_is_valid(*plan->entry);
-    plan->slot->cap.w[1] = plan->record;
-    if (was_valid && pte_attr(*plan->entry) != pte_attr(plan->value)) {
-        // A memory type may change only through an invalid entry (Arm ARM, break-before-make).
+    bool is_other_type = pte_attr(*plan->entry) != pte_attr(plan->value);
+    if (is_other_type) { // may change only through an invalid entry (Arm ARM, break-before-make)
         arch_pte_write(plan->entry, (pte_t){0});
         arch_tlb_flush_page(cap_map_asid(recorded), cap_map_vaddr(recorded));
-        was_valid = false;
     }
     arch_pte_write(plan->entry, plan->value);
-    if (was_valid)
+    if (!is_other_type)
         arch_tlb_flush_page(cap_map_asid(recorded), cap_map_vaddr(recorded));
+}
+
+ALWAYS_INLINE void frame_commit_map(const struct frame_map_plan *plan)
+{
+    plan->slot->cap.w[1] = plan->record;
+    if (UNLIKELY(pte_is_valid(*plan->entry)))
+        change_mapping(plan);
+    else
+        arch_pte_write(plan->entry, plan->value);
 }
 
 kerr_t decode_frame_map(struct invocation *inv, const struct frame_map_args *args, struct frame_map_plan *plan)
