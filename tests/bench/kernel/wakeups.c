@@ -11,7 +11,7 @@
 #include "clock.h"
 #include "threads.h"
 
-#define INTERRUPTS 128
+#define INTERRUPTS (WARM_UP + ROUNDS)
 #define DEPTH KN_WORD_BITS
 
 static kn_cptr_t endpoint, notification, reply, irq_notification, irq_handler;
@@ -75,7 +75,7 @@ static void signal_loop(void)
 #if defined(__x86_64__)
 #define CLOCK_IRQ 2
 #define CLOCK_TRIGGER 0
-#define CLOCK_DIVISOR 20 // of 1.19 MHz
+#define CLOCK_DIVISOR 3 // of 1.19 MHz
 
 static void start_clock(kn_cptr_t handler_tcb)
 {
@@ -91,7 +91,7 @@ static void restart_clock(void) {}
 #else
 #define CLOCK_IRQ 30
 #define CLOCK_TRIGGER KN_IRQ_TRIGGER_LEVEL
-#define CLOCK_TICKS 1000
+#define CLOCK_TICKS 150
 
 static void start_clock(kn_cptr_t handler_tcb)
 {
@@ -109,12 +109,14 @@ static void interrupt_loop(void)
 {
     struct kn_msg msg;
     kn_recv(endpoint, reply, &msg); // until the clock may be used
-    for (;;) {
+    while (nr_interrupts < INTERRUPTS) {
         restart_clock();
         kn_irq_handler_ack(irq_handler);
         kn_wait(irq_notification, &msg);
         nr_interrupts++;
     }
+    for (;;)
+        kn_wait(irq_notification, &msg); // without an Ack nothing comes any more
 }
 
 static void spin_loop(void)
