@@ -19,6 +19,7 @@ struct piece {
 const struct kn_boot_info *boot_info;
 kn_cptr_t pool, sched_control;
 bool is_wall_time;
+bool is_long;
 
 static kn_cptr_t case_pool;             // pool, unless the case has divided it
 static kn_cptr_t own_untyped;           // for objects that outlive cases

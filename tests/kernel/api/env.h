@@ -20,6 +20,7 @@ extern const struct kn_boot_info *boot_info;
 extern kn_cptr_t pool; // the case's untyped, 2^POOL_BITS bytes
 extern kn_cptr_t sched_control; // of the boot CPU, as which the case runs
 extern bool is_wall_time;       // the clock runs while a busy host does not let the machine run
+extern bool is_long;            // cases that can be longer than usual shall be; the machine has more than 1 GiB
 
 // Slots of ROOT: 1 or N of them, empty.
 kn_cptr_t slot_new(void);

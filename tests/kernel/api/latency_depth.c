@@ -4,41 +4,20 @@
 // CSpaces as deep as they can be under every kind of system call, and things nested in each other.
 // tests/kernel/latency measures these cases.
 
+#include "latency.h"
 #include "space.h"
-#include "thread.h"
 
-#define LEVELS 59 // of one bit each, above the leaf
+#define LEVELS (KN_WORD_BITS - LEAF_BITS) // of one bit each, above the leaf
 #define SHORT_LEVELS (KN_MSG_CAP_MAX_LEVELS - 1)
-#define SHORT(slot) (1ul << (KN_WORD_BITS - 1) | (slot)) // an address as deep as it may be in a message
-#define LEAF_RADIX (KN_WORD_BITS - LEVELS)
 #define WORDS KN_MSG_MAX_LENGTH
 #define FRAMES_RADIX 7
 #define NODES_RADIX 9
 
-// Slots of the leaf, which are also the addresses in the deep CSpace.
-enum leaf_slot {
-    LEAF_ROOT = 1, // the deep CSpace itself
-    LEAF_ENDPOINT,
-    LEAF_REPLY,
-    LEAF_NOTIFICATION,
-    LEAF_UNTYPED,
-    LEAF_NODE,     // a CNode of NODES_RADIX
-    LEAF_FRAMES,   // a CNode of FRAMES_RADIX, full of frames
-    LEAF_VSPACE,
-    LEAF_TCB,
-    LEAF_AUTHORITY,
-    LEAF_SCHED_CONTROL,
-    LEAF_SCHED_CONTEXT,
-    LEAF_BUFFER,
-    LEAF_RECEIVED, // this one and the next ones are empty
-    LEAF_EMPTY = LEAF_RECEIVED + 8,
-};
-
 static kn_cptr_t leaf;
 
-static void put(enum leaf_slot slot, kn_cptr_t cap)
+void deep_space_put(enum leaf_slot slot, kn_cptr_t cap)
 {
-    CHECK_OK(kn_cnode_copy(leaf, slot, LEAF_RADIX, cap, DEPTH, KN_RIGHTS_ALL, ROOT));
+    CHECK_OK(kn_cnode_copy(leaf, slot, LEAF_BITS, cap, DEPTH, KN_RIGHTS_ALL, ROOT));
 }
 
 static void link_nodes(kn_cptr_t from, kn_word_t index, kn_cptr_t to)
@@ -46,35 +25,34 @@ static void link_nodes(kn_cptr_t from, kn_word_t index, kn_cptr_t to)
     CHECK_OK(kn_cnode_copy(from, index, 1, to, DEPTH, KN_RIGHTS_ALL, ROOT));
 }
 
-// A CSpace of one-bit CNodes: the first one's two slots lead to the leaf, one through as many as there can be, the other
-// through as few as the address of a capability in a message may have.
-static kn_cptr_t make_deep_space(void)
+kn_cptr_t deep_way_new(kn_word_t levels, kn_cptr_t end)
 {
-    kn_cptr_t nodes = make_many(KN_OBJECT_TYPE_CNODE, 1, LEVELS + SHORT_LEVELS - 1), way = nodes + LEVELS;
-    leaf = make_cnode(LEAF_RADIX);
-    for (kn_word_t i = 0; i + 1 < LEVELS; i++)
-        link_nodes(nodes + i, 0, nodes + i + 1);
-    link_nodes(nodes + LEVELS - 1, 0, leaf);
-    link_nodes(nodes, 1, way);
-    for (kn_word_t i = 0; i + 2 < SHORT_LEVELS; i++)
-        link_nodes(way + i, 0, way + i + 1);
-    link_nodes(way + SHORT_LEVELS - 2, 0, guarded(leaf, 0, KN_WORD_BITS - SHORT_LEVELS - LEAF_RADIX));
-    put(LEAF_ROOT, nodes);
+    kn_cptr_t nodes = make_many(KN_OBJECT_TYPE_CNODE, 1, levels);
+    for (kn_word_t i = 0; i < levels; i++)
+        link_nodes(nodes + i, 0, i + 1 < levels ? nodes + i + 1 : end);
     return nodes;
 }
 
-// The deep CSpace holds itself: that ends it.
-static void end_deep_space(void) { CHECK_OK(kn_cnode_delete(leaf, LEAF_ROOT, LEAF_RADIX)); }
+kn_cptr_t deep_space_new(void)
+{
+    leaf = make_cnode(LEAF_BITS);
+    kn_cptr_t root = deep_way_new(LEVELS, leaf);
+    kn_cptr_t way = deep_way_new(SHORT_LEVELS - 1, guarded(leaf, 0, KN_WORD_BITS - SHORT_LEVELS - LEAF_BITS));
+    link_nodes(root, 1, way);
+    deep_space_put(LEAF_ROOT, root);
+    return root;
+}
 
-static struct thread *thread_in(kn_cptr_t space, kn_word_t (*run)(struct thread *t))
+void deep_space_end(void) { CHECK_OK(kn_cnode_delete(leaf, LEAF_ROOT, LEAF_BITS)); }
+
+struct thread *deep_thread_new(kn_cptr_t space, kn_word_t (*run)(struct thread *t))
 {
     struct thread *t = thread_new(run);
     CHECK_OK(kn_tcb_set_space(t->tcb, 0, 0, space, KN_INIT_CAP_VSPACE));
     return t;
 }
 
-// The longest message with the most capabilities: two that arrive as badges if they pass the endpoint, and one more.
-static void fill_message(struct kn_msg *m, kn_word_t received)
+void deep_message(struct kn_msg *m, kn_word_t received)
 {
     struct kn_ipc_buffer *buffer = kn_ipc_buffer();
     *m = message(1, WORDS, 1);
@@ -87,18 +65,18 @@ static void fill_message(struct kn_msg *m, kn_word_t received)
 
 static kn_word_t call(struct thread *t)
 {
-    fill_message(&t->msg, t->arg[0]);
+    deep_message(&t->msg, t->arg[0]);
     kn_call(LEAF_ENDPOINT, &t->msg);
     return kn_msg_info_get_extra_caps(t->msg.info);
 }
 
 static kn_word_t serve(struct thread *t)
 {
-    fill_message(&t->msg, t->arg[0]);
+    deep_message(&t->msg, t->arg[0]);
     kn_recv(LEAF_ENDPOINT, LEAF_REPLY, &t->msg);
     for (kn_word_t i = 1;; i++) {
         t->result = kn_msg_info_get_extra_caps(t->msg.info);
-        fill_message(&t->msg, t->arg[0] + i);
+        deep_message(&t->msg, t->arg[0] + i);
         kn_reply_recv(LEAF_ENDPOINT, LEAF_REPLY, &t->msg);
     }
 }
@@ -107,13 +85,13 @@ static kn_word_t serve(struct thread *t)
 // be, all of them deep down in the CSpace.
 TEST(latency_of_messages_through_deep_cspaces)
 {
-    kn_cptr_t space = make_deep_space();
-    put(LEAF_ENDPOINT, make_endpoint());
-    put(LEAF_REPLY, make_reply());
-    put(LEAF_NOTIFICATION, make_notification());
-    struct thread *server = thread_in(space, serve), *client[3];
+    kn_cptr_t space = deep_space_new();
+    deep_space_put(LEAF_ENDPOINT, make_endpoint());
+    deep_space_put(LEAF_REPLY, make_reply());
+    deep_space_put(LEAF_NOTIFICATION, make_notification());
+    struct thread *server = deep_thread_new(space, serve), *client[3];
     for (kn_word_t i = 0; i < 3; i++) {
-        client[i] = thread_in(space, call);
+        client[i] = deep_thread_new(space, call);
         client[i]->arg[0] = LEAF_RECEIVED + i;
         thread_start(client[i]);
     }
@@ -122,7 +100,7 @@ TEST(latency_of_messages_through_deep_cspaces)
     for (kn_word_t i = 0; i < 3; i++)
         CHECK(client[i]->is_done && client[i]->result == 1);
     CHECK(server->result == 3);
-    end_deep_space();
+    deep_space_end();
 }
 
 // The invocations that look up most, by a thread in the deep CSpace; how many failed.
@@ -154,33 +132,33 @@ static kn_word_t invoke_everything(struct thread *t)
 // Invocations whose capabilities are all deep down in the CSpace, Retypes and batches of the largest size among them.
 TEST(latency_of_invocations_through_deep_cspaces)
 {
-    kn_cptr_t space = make_deep_space(), frames = make_cnode(FRAMES_RADIX), vspace = make_vspace();
+    kn_cptr_t space = deep_space_new(), frames = make_cnode(FRAMES_RADIX), vspace = make_vspace();
     kn_cptr_t page = make_frame();
-    struct thread *t = thread_in(space, invoke_everything);
-    put(LEAF_ENDPOINT, make_endpoint());
-    put(LEAF_NOTIFICATION, make_notification());
-    put(LEAF_UNTYPED, make_untyped(21));
-    put(LEAF_NODE, make_cnode(NODES_RADIX));
-    put(LEAF_FRAMES, frames);
-    put(LEAF_VSPACE, vspace);
-    put(LEAF_TCB, make(KN_OBJECT_TYPE_TCB, 0));
-    put(LEAF_AUTHORITY, KN_INIT_CAP_TCB);
-    put(LEAF_SCHED_CONTROL, sched_control);
-    put(LEAF_SCHED_CONTEXT, make_sched_context(1000, 1000));
-    put(LEAF_BUFFER, page);
+    struct thread *t = deep_thread_new(space, invoke_everything);
+    deep_space_put(LEAF_ENDPOINT, make_endpoint());
+    deep_space_put(LEAF_NOTIFICATION, make_notification());
+    deep_space_put(LEAF_UNTYPED, make_untyped(21));
+    deep_space_put(LEAF_NODE, make_cnode(NODES_RADIX));
+    deep_space_put(LEAF_FRAMES, frames);
+    deep_space_put(LEAF_VSPACE, vspace);
+    deep_space_put(LEAF_TCB, make(KN_OBJECT_TYPE_TCB, 0));
+    deep_space_put(LEAF_AUTHORITY, KN_INIT_CAP_TCB);
+    deep_space_put(LEAF_SCHED_CONTROL, sched_control);
+    deep_space_put(LEAF_SCHED_CONTEXT, make_sched_context(1000, 1000));
+    deep_space_put(LEAF_BUFFER, page);
     map_tables(vspace, TEST_VADDR);
     CHECK_OK(kn_untyped_retype(pool, KN_OBJECT_TYPE_FRAME, KN_PAGE_BITS, frames, DEPTH, 0, KN_RANGE_MAX, ROOT));
     thread_start(t);
     CHECK(t->is_done && t->result == 0);
-    CHECK_OK(kn_cnode_delete(leaf, LEAF_TCB, LEAF_RADIX)); // which has got the deep CSpace
-    end_deep_space();
+    CHECK_OK(kn_cnode_delete(leaf, LEAF_TCB, LEAF_BITS)); // which has got the deep CSpace
+    deep_space_end();
 }
 
-#define TOO_DEEP (1ul << LEAF_RADIX) // an address at which a CNode is larger than what is left of the address
+#define TOO_DEEP (1ul << LEAF_BITS) // an address at which a CNode is larger than what is left of the address
 
 static kn_word_t call_too_deep(struct thread *t)
 {
-    fill_message(&t->msg, LEAF_RECEIVED);
+    deep_message(&t->msg, LEAF_RECEIVED);
     kn_call(TOO_DEEP, &t->msg);
     return 0;
 }
@@ -188,14 +166,14 @@ static kn_word_t call_too_deep(struct thread *t)
 // A look-up that fails at the end of its way, and faults.
 TEST(latency_of_faults_in_deep_cspaces)
 {
-    kn_cptr_t space = make_deep_space(), endpoint = make_endpoint(), reply = make_reply();
-    struct thread *t = thread_in(space, call_too_deep);
-    CHECK_OK(kn_cnode_copy(space + LEVELS - 1, 1, 1, make_cnode(LEAF_RADIX + 1), DEPTH, KN_RIGHTS_ALL, ROOT));
+    kn_cptr_t space = deep_space_new(), endpoint = make_endpoint(), reply = make_reply();
+    struct thread *t = deep_thread_new(space, call_too_deep);
+    CHECK_OK(kn_cnode_copy(space + LEVELS - 1, 1, 1, make_cnode(LEAF_BITS + 1), DEPTH, KN_RIGHTS_ALL, ROOT));
     CHECK_OK(kn_tcb_set_space(t->tcb, 0, endpoint, space, KN_INIT_CAP_VSPACE));
     thread_start(t);
     struct kn_msg m = receive(endpoint, reply);
     CHECK(label_of(&m) == KN_FAULT_CAP && kn_msg_get(&m, KN_FAULT_CAP_FAILURE) == KN_LOOKUP_FAILURE_DEPTH_MISMATCH);
-    end_deep_space();
+    deep_space_end();
 }
 
 #define NESTED 500

@@ -6,20 +6,30 @@
 
 #include <arch.h>
 
-#include "thread.h"
+#include "latency.h"
 
 #define CONTEXT_BITS 11
-#define REFILLS KN_SCHED_CONTEXT_MAX_REFILLS
-#define BUDGET_US 5000
-#define PERIOD_US 20000
-#define PART_US 20 // more than the least budget
+
+void work_for(kn_word_t us)
+{
+    kn_word_t start = now_us();
+    while (now_us() - start < us)
+        ;
+}
+
+void use_full_context(struct thread *t, kn_word_t flags)
+{
+    kn_cptr_t sc = make(KN_OBJECT_TYPE_SCHED_CONTEXT, CONTEXT_BITS);
+    CHECK_OK(kn_sched_control_configure(sched_control, FULL_BUDGET_US, FULL_PERIOD_US, FULL_REFILLS - 2, 0, flags, sc));
+    thread_make_passive(t);
+    CHECK_OK(kn_sched_context_bind(sc, t->tcb));
+    t->sc = sc;
+}
 
 static kn_word_t use_up(struct thread *t)
 {
     for (;;) {
-        kn_word_t start = now_us();
-        while (now_us() - start < PART_US)
-            ;
+        work_for(FULL_PART_US);
         t->step++;
         kn_wait(t->arg[0], &t->msg);
     }
@@ -29,11 +39,7 @@ static kn_word_t use_up(struct thread *t)
 static struct thread *make_worker(kn_cptr_t notification, kn_word_t flags)
 {
     struct thread *t = thread_new(use_up);
-    kn_cptr_t sc = make(KN_OBJECT_TYPE_SCHED_CONTEXT, CONTEXT_BITS);
-    CHECK_OK(kn_sched_control_configure(sched_control, BUDGET_US, PERIOD_US, REFILLS - 2, 0, flags, sc));
-    thread_make_passive(t);
-    CHECK_OK(kn_sched_context_bind(sc, t->tcb));
-    t->sc = sc;
+    use_full_context(t, flags);
     t->arg[0] = notification;
     thread_start(t);
     return t;
@@ -46,11 +52,11 @@ static void fill_and_wake(kn_word_t flags)
     kn_cptr_t notification = make_notification();
     struct thread *t = make_worker(notification, flags);
     for (kn_word_t round = 0; round < 3; round++) {
-        for (kn_word_t i = 0; i < REFILLS + 4; i++) {
+        for (kn_word_t i = 0; i < FULL_PARTS; i++) {
             kn_signal(notification);
-            sleep_us(PART_US * 10);
+            sleep_us(FULL_PART_US * 10);
         }
-        sleep_us(2 * PERIOD_US);
+        sleep_us(2 * FULL_PERIOD_US);
         kn_word_t steps = t->step;
         kn_signal(notification);
         CHECK(t->step > steps);
@@ -97,7 +103,7 @@ static void exhaust(kn_cptr_t tcbs, kn_cptr_t contexts, kn_word_t i, kn_cptr_t s
     CHECK_OK(kn_cnode_move(contexts, i, RADIX, sc, DEPTH, ROOT));
 }
 
-// Thousands of contexts whose budgets come back within a few microseconds.
+// Thousands of contexts whose budgets come back within a few microseconds, while this thread runs.
 TEST_TIMED(latency_of_releasing_many_contexts_at_once)
 {
     kn_cptr_t tcbs = make_cnode(RADIX), contexts = make_cnode(RADIX), slot = slots_new(2);

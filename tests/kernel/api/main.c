@@ -3,7 +3,8 @@
 
 // The kernel's API tests as a root task. All cases run but those of files named machine_*, which need a machine of their own;
 // on the kernel's command line "group=NAME" picks one file's, "case=NAME" those whose names begin so. "clock=wall" says that
-// time passes while a busy host does not let the machine run, and leaves out timed cases.
+// time passes while a busy host does not let the machine run, and leaves out timed cases; "long=1" makes those longer that
+// can be.
 //
 // This thread only watches: it starts a case in a thread of its own, waits until that is done, has failed, has faulted or
 // hangs, and takes apart what it made.
@@ -17,7 +18,7 @@
 #define WATCHDOG_PERIOD_US 500000
 #define WATCHDOG_BUDGET_US 100
 #define SMP_FACTOR 10 // of both where several CPUs take turns
-#define WALL_TIME_FACTOR 100 // by wall time
+#define PATIENT_FACTOR 100 // by wall time, or where cases are long
 #define MAX_FAULT_WORDS 5
 
 // Badges of what arrives here.
@@ -195,7 +196,7 @@ static void start_watchdog(void)
     kn_cptr_t tcb = env_make(KN_OBJECT_TYPE_TCB, 0);
     kn_cptr_t sc = env_make(KN_OBJECT_TYPE_SCHED_CONTEXT, KN_SCHED_CONTEXT_MIN_BITS);
     struct thread *t = thread_new_permanent(tcb, sc, watch);
-    kn_word_t factor = is_wall_time ? WALL_TIME_FACTOR : boot_info->nr_cpus > 1 ? SMP_FACTOR : 1;
+    kn_word_t factor = is_wall_time || is_long ? PATIENT_FACTOR : boot_info->nr_cpus > 1 ? SMP_FACTOR : 1;
     CHECK_OK(kn_sched_control_configure(sched_control, factor * WATCHDOG_BUDGET_US, factor * WATCHDOG_PERIOD_US, 0, 0, 0, sc));
     thread_set_priority(t, KN_NR_PRIORITIES - 1);
     thread_start(t);
@@ -223,6 +224,7 @@ void trona_main(void *start)
     env_init(start);
     console_init();
     is_wall_time = strncmp(option("clock="), "wall", 4) == 0;
+    is_long = *option("long=") != 0;
     set_up();
     for (const struct test *t = __start_api_tests; t < __stop_api_tests; t++) {
         if (!is_wanted(t))
