@@ -65,6 +65,21 @@ static void measure_delete_cnode(kn_word_t n)
     report("delete_cnode", slots, total, rounds * slots);
 }
 
+// The last capability of each of N CNodes but the first is in the one before.
+static void measure_delete_nested(kn_word_t n)
+{
+    kn_word_t total = 0, rounds = rounds_of(n);
+    for (kn_word_t i = 0; i < rounds; i++) {
+        make_objects(KN_OBJECT_TYPE_CNODE, 1, CROWD, n);
+        for (kn_word_t inner = n - 1; inner > 0; inner--)
+            CHECK_OK(kn_cnode_move(CROWD + inner - 1, inner % 2, 1, CROWD + inner, DEPTH, ROOT));
+        kn_word_t start = instructions_now();
+        CHECK_OK(delete_cap(CROWD));
+        total += instructions_now() - start;
+    }
+    report("delete_nested", n, total, rounds * n);
+}
+
 // Beside N copies in one CNode, and in one place of the derivation tree: more of them come, go elsewhere, and go.
 static void measure_single(kn_word_t n)
 {
@@ -93,5 +108,6 @@ void measure_capabilities(void)
     grow(measure_retype_one, MOST);
     grow(measure_revoke, MOST);
     grow(measure_delete_cnode, MOST);
+    grow(measure_delete_nested, MOST);
     grow(measure_single, MOST);
 }

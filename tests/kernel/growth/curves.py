@@ -12,6 +12,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "growth"
 TOLERANCE = 1.05  # of a flat curve
+MANY = 100  # things, before which a fixed cost, or one of neighbours, may still show
 LOGARITHMIC = 0.3  # of the first figure, for each factor of ten
 
 
@@ -33,8 +34,8 @@ PICTURES = {
         Curve("delete", "Delete one", "capabilities in the CNode"),
         Curve("revoke_copies", "Revoke a frame", "copies"),
         Curve("revoke_untyped", "Revoke an untyped", "objects"),
-        Curve("revoke_threads", "Revoke threads and contexts", "threads that wait"),
-        Curve("delete_cnode", "Delete a CNode", "capabilities in it")]),
+        Curve("delete_cnode", "Delete a CNode", "capabilities in it"),
+        Curve("delete_nested", "Delete nested CNodes", "CNodes, each in the one before")]),
     "pages": ("Pages: instructions for each", [
         Curve("map", "Map, one in a call", "pages"),
         Curve("unmap", "Unmap, one in a call", "pages"),
@@ -42,13 +43,16 @@ PICTURES = {
         Curve("map_range", "Map a range, 128 in a call", "pages"),
         Curve("protect_range", "Write-protect a range", "pages"),
         Curve("unmap_range", "Unmap a range", "pages")]),
-    "threads": ("Threads: instructions for each operation", [
+    "threads": ("Threads: instructions for each", [
         Curve("signal_waiting", "Signal, and wait again", "waiters of the notification"),
         Curve("send_waiting", "Send, and wait again", "waiters of the endpoint"),
         Curve("suspend_ready", "Suspend, Resume: ready", "ready threads"),
         Curve("signal_ready", "Signal beside ready threads", "ready threads"),
         Curve("signal_sleeping", "Signal beside sleeping ones", "threads without budget"),
-        Curve("suspend_sleeping", "Suspend, Resume: sleeping", "threads without budget", True)]),
+        Curve("suspend_sleeping", "Suspend, Resume: sleeping", "threads without budget", True),
+        Curve("revoke_threads", "Revoke threads and contexts", "threads that wait"),
+        Curve("delete_endpoint", "Delete an endpoint", "threads that wait"),
+        Curve("cancel_sends", "CancelBadgedSends", "senders")]),
     "lookup": ("CSpace look-up: instructions for each level", [
         Curve("lookup", "CNodes of one bit", "levels"),
         Curve("lookup_guards", "With guards of one bit", "levels")]),
@@ -66,6 +70,15 @@ def dump(data):
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
+def limits(curve, points):
+    """How much the figure of each of the points may be."""
+    first = points[0]
+    if curve.is_logarithmic:
+        return [first[1] * (1 + LOGARITHMIC * math.log10(n / first[0])) for n, _ in points]
+    least = MANY if points[-1][0] >= MANY else first[0]
+    return [TOLERANCE * min((cost for n, cost in points[:i] if n >= least), default=math.inf) for i in range(len(points))]
+
+
 def problems(data):
     """Sentences about what is missing, and about curves that grow more than they may."""
     found = []
@@ -73,11 +86,8 @@ def problems(data):
         points = data.get(curve.name, [])
         if len(points) < 2:
             found.append(f"{curve.name}: not measured")
-        for i, (n, cost) in enumerate(points[1:], 1):
-            if curve.is_logarithmic:
-                limit = points[0][1] * (1 + LOGARITHMIC * math.log10(n / points[0][0]))
-            else:
-                limit = TOLERANCE * min(before for _, before in points[:i])
+            continue
+        for (n, cost), limit in zip(points, limits(curve, points)):
             if cost > limit:
                 found.append(f"{curve.name}: {cost} instructions at {n} {curve.things}, at most {limit:.1f} expected")
     return found

@@ -18,6 +18,7 @@
 struct kind {
     void (*run)(kn_word_t object);
     bool is_ready; // they are below this thread's priority, and never run
+    bool is_low;   // when they wait, they get below this thread's priority
     bool sleeps;   // with little budget in a long period
 };
 
@@ -38,7 +39,15 @@ static void yield(kn_word_t nothing)
         kn_yield();
 }
 
+static void send_again(kn_word_t object)
+{
+    for (;;)
+        send(object);
+}
+
 static const struct kind waiting = {.run = wait_again};
+static const struct kind waiting_low = {.run = wait_again, .is_low = true};
+static const struct kind sending_low = {.run = send_again, .is_low = true};
 static const struct kind ready = {.run = yield, .is_ready = true};
 static const struct kind sleeping = {.run = yield, .sleeps = true};
 
@@ -55,6 +64,8 @@ static void start(kn_word_t i, const struct kind *kind, kn_cptr_t object)
     CHECK_OK(kn_tcb_set_sched_params(tcb, priority, priority, KN_INIT_CAP_TCB, sc, 0));
     arch_start(&r, (kn_word_t)kind->run, (kn_word_t)stack + sizeof stack, object);
     CHECK_OK(kn_tcb_write_registers(tcb, KN_REGISTER_FLAG_SUSPEND_OR_RESUME, KN_NR_REGISTERS, &r));
+    if (kind->is_low)
+        CHECK_OK(kn_tcb_set_priority(tcb, PRIORITY_LOW, KN_INIT_CAP_TCB));
 }
 
 static void make_crowd(kn_word_t n, const struct kind *kind, kn_cptr_t object)
@@ -104,6 +115,24 @@ static void measure_receivers(kn_word_t n)
     CHECK_OK(revoke(arena));
 }
 
+// All waiters have to execute their system calls again, for want of the endpoint, or because their sends are cancelled.
+static void measure_cancel(kn_word_t n)
+{
+    kn_cptr_t mortal = slot_new(), sender = slot_new();
+    CHECK_OK(retype(pool, KN_OBJECT_TYPE_ENDPOINT, 0, mortal, 1));
+    make_crowd(n, &waiting_low, mortal);
+    kn_word_t start = instructions_now();
+    CHECK_OK(delete_cap(mortal));
+    report("delete_endpoint", n, instructions_now() - start, n);
+    CHECK_OK(revoke(arena));
+    CHECK_OK(mint(sender, endpoint, KN_RIGHTS_ALL, 1));
+    make_crowd(n, &sending_low, sender);
+    start = instructions_now();
+    CHECK_OK(kn_cnode_cancel_badged_sends(ROOT, sender, DEPTH));
+    report("cancel_sends", n, instructions_now() - start, n);
+    CHECK_OK(revoke(arena));
+}
+
 static void measure_ready(kn_word_t n)
 {
     make_crowd(n, &ready, 0);
@@ -132,6 +161,7 @@ void measure_threads(void)
     endpoint = make_endpoint();
     grow(measure_waiters, MOST_THREADS);
     grow(measure_receivers, MOST_THREADS);
+    grow(measure_cancel, MOST_THREADS);
     thread_spawn(wait_for_ever, notification, 0); // which the signals wake
     grow(measure_ready, MOST_THREADS);
     grow(measure_sleeping, MOST_THREADS);
