@@ -78,17 +78,11 @@ void lapic_send(uint8_t id, uint8_t vector) { send_command(id, COMMAND_VECTOR | 
 void lapic_send_init(uint8_t id) { send_command(id, COMMAND_INIT); }
 void lapic_send_startup(uint8_t id, uint8_t page) { send_command(id, COMMAND_STARTUP | page); }
 
-bool lapic_is_pending(word_t first, word_t last)
+bool lapic_is_pending(word_t words)
 {
-    for (word_t i = first / 32; i <= last / 32; i++) {
-        uint32_t bits = read_register(REQUEST + 16 * i);
-        if (i == first / 32)
-            bits &= ~(uint32_t)MASK(first % 32);
-        if (i == last / 32)
-            bits &= (uint32_t)MASK(last % 32 + 1);
-        if (bits)
+    for (; words != 0; words &= words - 1)
+        if (read_register(REQUEST + 16 * (word_t)__builtin_ctzl(words)))
             return true;
-    }
     return false;
 }
 

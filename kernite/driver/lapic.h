@@ -14,8 +14,9 @@ void lapic_end_of_interrupt(void);
 void lapic_send(uint8_t id, uint8_t vector);
 void lapic_send_init(uint8_t id);
 void lapic_send_startup(uint8_t id, uint8_t page);
-// Whether an interrupt with a vector in [FIRST, LAST] waits for this CPU to take it.
-bool lapic_is_pending(word_t first, word_t last);
+// Whether an interrupt waits for this CPU to take it, with a vector v for which bit v / 32 of WORDS is set. An access for each
+// bit.
+bool lapic_is_pending(word_t words);
 // Timer: counts down from COUNT to 0, then interrupts; 0 stops it.
 void lapic_timer_start(uint32_t count);
 word_t lapic_timer_count(void);

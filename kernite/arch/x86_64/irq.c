@@ -22,6 +22,7 @@ static_assert(NR_IRQS <= KERNEL_MAX_IRQS, "every interrupt has its object");
 
 static word_t taken[KERNEL_MAX_CPUS]; // [c] vector of the interrupt being taken
 static word_t nr_gsis;                // [I]
+static word_t vector_words = BIT(VECTOR_TIMER / 32); // [k] bit w: a vector in [32 w, 32 w + 32) has been in use
 
 uint8_t x86_64_lapic_ids[KERNEL_MAX_CPUS];
 
@@ -62,6 +63,7 @@ void arch_msi_message(word_t irq, word_t *address, word_t *data)
 
 void arch_irq_configure(word_t irq, word_t trigger)
 {
+    vector_words |= BIT((VECTOR_FIRST_GSI + irq) / 32);
     if (is_message(irq))
         return;
     ioapic_configure(irq, (uint8_t)(VECTOR_FIRST_GSI + irq), trigger & KN_IRQ_TRIGGER_LEVEL,
@@ -100,4 +102,4 @@ void arch_irq_end(word_t irq)
 
 void arch_ipi_send(word_t cpu) { lapic_send(x86_64_lapic_ids[cpu], VECTOR_IPI); }
 
-bool arch_irq_pending(void) { return lapic_is_pending(VECTOR_FIRST_GSI, VECTOR_TIMER); }
+bool arch_irq_pending(void) { return lapic_is_pending(vector_words); }

@@ -22,4 +22,12 @@ static inline struct edu edu_open(void)
 }
 
 static inline void edu_raise(const struct edu *e) { e->registers[0x60 / 4] = 1; }
+// Reads from memory; its interrupt comes at the end, EDU_TRANSFER_US later, counted from the millisecond that it is.
+#define EDU_TRANSFER_US 100000
+static inline void edu_transfer(const struct edu *e)
+{
+    e->registers[0x88 / 4] = 0x40000; // the device's buffer
+    e->registers[0x90 / 4] = 4;
+    e->registers[0x98 / 4] = 0x5;
+}
 static inline void edu_quiet(const struct edu *e) { e->registers[0x64 / 4] = ~0u; }

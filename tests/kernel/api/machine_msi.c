@@ -8,9 +8,6 @@
 
 #include "edu.h"
 
-#define ENABLE 0x10000u
-#define HAS_64_BITS 0x800000u
-
 static struct edu edu;
 static kn_cptr_t notification;
 
@@ -21,16 +18,7 @@ static kn_cptr_t take(kn_word_t n)
     kn_word_t address, data;
     CHECK_OK(arch_get_msi(n, handler, &address, &data));
     CHECK_OK(kn_irq_handler_set_notification(handler, badged(notification, 1ul << n)));
-    volatile uint32_t *msi = pci_capability(&edu.pci, PCI_MSI);
-    msi[0] &= ~ENABLE;
-    msi[1] = (uint32_t)address;
-    if (msi[0] & HAS_64_BITS) {
-        msi[2] = (uint32_t)(address >> 32);
-        msi[3] = (uint32_t)data;
-    } else {
-        msi[2] = (uint32_t)data;
-    }
-    msi[0] |= ENABLE;
+    pci_enable_msi(&edu.pci, address, data);
     return handler;
 }
 
@@ -53,7 +41,7 @@ static kn_word_t signalled(void)
     return poll(notification).badge;
 }
 
-static void end(void) { pci_capability(&edu.pci, PCI_MSI)[0] &= ~ENABLE; }
+static void end(void) { pci_disable_msi(&edu.pci); }
 
 // Each message is a signal, with Acks between them.
 TEST(machine_msi_signals)

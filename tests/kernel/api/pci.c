@@ -12,6 +12,8 @@
 #define FIRST_BAR 4
 #define BAR_ADDRESS 0xfffffff0u
 #define CAPABILITIES 13
+#define MSI_ENABLE 0x10000u
+#define MSI_HAS_64_BITS 0x800000u
 #define WINDOW_STEP 0x100000u // no BAR of these devices is larger
 
 static kn_word_t nr_pages; // mapped by this case
@@ -51,3 +53,19 @@ volatile uint32_t *pci_capability(const struct pci_function *f, kn_word_t id)
     CHECK(at != 0);
     return &f->config[at / 4];
 }
+
+void pci_enable_msi(const struct pci_function *f, kn_word_t address, kn_word_t data)
+{
+    volatile uint32_t *msi = pci_capability(f, PCI_MSI);
+    msi[0] &= ~MSI_ENABLE;
+    msi[1] = (uint32_t)address;
+    if (msi[0] & MSI_HAS_64_BITS) {
+        msi[2] = (uint32_t)(address >> 32);
+        msi[3] = (uint32_t)data;
+    } else {
+        msi[2] = (uint32_t)data;
+    }
+    msi[0] |= MSI_ENABLE;
+}
+
+void pci_disable_msi(const struct pci_function *f) { pci_capability(f, PCI_MSI)[0] &= ~MSI_ENABLE; }

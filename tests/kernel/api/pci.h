@@ -20,3 +20,6 @@ volatile uint32_t *pci_map(const struct pci_function *f, kn_word_t n, kn_word_t 
 volatile uint32_t *pci_capability(const struct pci_function *f, kn_word_t id);
 #define PCI_MSI 0x05
 #define PCI_MSI_X 0x11
+// Its MSI capability: it writes DATA to ADDRESS where it would raise its line; no more.
+void pci_enable_msi(const struct pci_function *f, kn_word_t address, kn_word_t data);
+void pci_disable_msi(const struct pci_function *f);
