@@ -39,14 +39,14 @@ static bool is_issued(word_t first, word_t last)
 static void turn(word_t first, word_t last)
 {
     word_t i = first / 64, end = last / 64;
+    bool were_issued = issued[i] & BIT(first % 64);
     if (i == end) {
         issued[i] ^= bits_from(first) & bits_up_to(last);
         return;
     }
     issued[i] ^= bits_from(first);
     issued[end] ^= bits_up_to(last);
-    while (++i < end)
-        issued[i] = ~issued[i];
+    __builtin_memset(&issued[i + 1], were_issued ? 0 : 0xff, (end - i - 1) * sizeof(*issued));
 }
 
 static bool is_kernels(word_t first, word_t last)

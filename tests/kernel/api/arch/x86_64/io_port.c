@@ -6,6 +6,8 @@
 
 #include "thread.h"
 
+#define FIRST_OF_MANY 0x400 // behind the PC's own devices
+#define LAST_PORT 0xffff
 #define CLOCK_INDEX 0x70
 #define CLOCK_DATA 0x71
 #define CLOCK_IRQ 8
@@ -59,6 +61,16 @@ TEST(io_port_is_issued_once)
     CHECK_ERROR(issue(CLOCK_DATA, 0x9f, slot_new()), REVOKE_FIRST);
     CHECK_OK(delete_cap(ports));
     CHECK_OK(issue(CLOCK_INDEX, CLOCK_DATA, ports));
+}
+
+// The largest range of ports that nobody has: issued, told from taken ones, taken back.
+TEST(io_port_of_many_ports)
+{
+    kn_cptr_t ports = slot_new();
+    CHECK_OK(issue(FIRST_OF_MANY, LAST_PORT, ports));
+    CHECK_ERROR(issue(LAST_PORT, LAST_PORT, slot_new()), REVOKE_FIRST);
+    CHECK_OK(delete_cap(ports));
+    CHECK_OK(issue(FIRST_OF_MANY, LAST_PORT, ports));
 }
 
 // Accesses stay inside the range, with all their bytes.
