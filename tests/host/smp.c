@@ -5,6 +5,7 @@
 
 #include "harness.h"
 
+#include "core/derivation.h"
 #include "core/scheduler.h"
 
 enum { PRIORITY = ROOT_PRIORITY - 10, PAGE_A = 0x7000 };
@@ -426,6 +427,37 @@ TEST(smp_waiting_cpu_gets_the_lock)
     EXPECT(cpus[1].has_lock && !cpus[0].has_lock);
     smp_unlock(this_cpu());
     EXPECT(!cpus[1].has_lock);
+}
+
+static word_t copied; // a slot
+
+// CPU 0, which has the lock, begins with a Revoke.
+static void revoke_for_a_while(void)
+{
+    host.while_waiting = NULL;
+    host_select_cpu(0);
+    EXPECT(cap_revoke(cte_at(copied)) == KERR_PREEMPTED);
+    EXPECT(cdt_has_children(cte_at(copied)));
+    smp_unlock(this_cpu());
+    host_select_cpu(1);
+}
+
+TEST(smp_long_operation_gives_way_to_a_cpu_that_waits)
+{
+    start_machine();
+    copied = make(KN_OBJECT_TYPE_ENDPOINT, 0);
+    for (word_t i = 0; i < 4; i++)
+        mint(copied, KN_RIGHTS_ALL, i);
+    run_on(1, PRIORITY);
+    EXPECT(smp_lock());
+    host.while_waiting = revoke_for_a_while;
+    host_select_cpu(1);
+    EXPECT(smp_lock());
+    smp_unlock(this_cpu());
+    host_select_cpu(0);
+    EXPECT(smp_lock());
+    EXPECT(cap_revoke(cte_at(copied)) == KERR_OK); // nobody waits any more
+    smp_unlock(this_cpu());
 }
 
 static struct thread late;

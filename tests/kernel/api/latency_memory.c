@@ -106,13 +106,57 @@ TEST(latency_of_ranges_of_pages)
 
 #define SPACES 511 // ASIDs of a pool but one
 
-// A pool whose ASIDs are all in use goes.
+// A pool whose ASIDs are all in use but the first and the last goes when these have been found.
 TEST(latency_of_deleting_a_full_asid_pool)
 {
     kn_cptr_t asids = slot_new(), spaces = make_many(KN_OBJECT_TYPE_VSPACE, 0, SPACES);
     CHECK_OK(kn_asid_control_make_pool(KN_INIT_CAP_ASID_CONTROL, asids, DEPTH, make_untyped(KN_ASID_POOL_BITS), ROOT));
     for (kn_word_t i = 0; i < SPACES; i++)
         CHECK_OK(kn_asid_pool_assign(asids, spaces + i));
-    CHECK_OK(kn_asid_pool_assign(asids, make(KN_OBJECT_TYPE_VSPACE, 0)));
+    for (kn_word_t i = 0; i < SPACES; i += SPACES - 1)
+        CHECK_OK(delete_cap(spaces + i));
+    for (kn_word_t i = 0; i < 3; i++)
+        CHECK_OK(kn_asid_pool_assign(asids, make(KN_OBJECT_TYPE_VSPACE, 0)));
     CHECK_OK(delete_cap(asids));
+}
+
+#define CROWD_RADIX 17
+#define CROWD (CONFIG_DEBUG ? 1000 : 100000) // the invariant checker looks at every pair of some
+
+// A CNode that holds CROWD copies of a capability, all of them children of it.
+static kn_cptr_t make_crowd_of(kn_cptr_t cap)
+{
+    kn_cptr_t node = make_cnode(CROWD_RADIX);
+    for (kn_word_t i = 0; i < KN_RANGE_MAX; i++)
+        CHECK_OK(kn_cnode_copy(node, i, CROWD_RADIX, cap, DEPTH, KN_RIGHTS_ALL, ROOT));
+    for (kn_word_t at = KN_RANGE_MAX, done; at < CROWD; at += done) {
+        kn_word_t count = CROWD - at < KN_RANGE_MAX ? CROWD - at : KN_RANGE_MAX;
+        CHECK_OK(kn_cnode_copy_range(node, at, CROWD_RADIX, 0, CROWD_RADIX, KN_RIGHTS_ALL, count, node, &done));
+    }
+    return node;
+}
+
+// Takes number I out of the crowd; whether it was there.
+static bool leaves_crowd(kn_cptr_t node, kn_word_t i)
+{
+    return kn_cnode_move(ROOT, slot_new(), DEPTH, i, CROWD_RADIX, node) == KN_ERROR_NONE;
+}
+
+// A hundred thousand copies of an endpoint's capability are revoked, and of a frame's.
+TEST(latency_of_revoking_a_hundred_thousand_capabilities)
+{
+    kn_cptr_t caps[] = {make_endpoint(), make_frame()};
+    for (kn_word_t i = 0; i < sizeof caps / sizeof *caps; i++) {
+        kn_cptr_t node = make_crowd_of(caps[i]);
+        CHECK_OK(revoke(caps[i]));
+        CHECK(!leaves_crowd(node, 0) && !leaves_crowd(node, CROWD - 1));
+    }
+}
+
+// A CNode goes that holds as many.
+TEST(latency_of_deleting_a_cnode_of_a_hundred_thousand_capabilities)
+{
+    kn_cptr_t endpoint = make_endpoint(), node = make_crowd_of(endpoint);
+    CHECK(leaves_crowd(node, CROWD - 1));
+    CHECK_OK(delete_cap(node));
 }
