@@ -17,8 +17,12 @@ void use_full_context(struct thread *t, kn_word_t flags);
 // Keeps the CPU busy.
 void work_for(kn_word_t us);
 
+// A new CSpace whose two ways lead to the CNode END: one through as many CNodes as there can be, so that the number of a slot
+// is its address; the other, for SHORT addresses, through as few as the address of a capability in a message may have.
+kn_cptr_t deep_ways_new(kn_cptr_t end, kn_word_t radix);
+#define SHORT(slot) (1ul << (KN_WORD_BITS - 1) | (slot))
+
 #define LEAF_BITS 5 // of the deep CSpace's last CNode
-#define SHORT(slot) (1ul << (KN_WORD_BITS - 1) | (slot)) // the address of a slot of it that is as deep as one in a message may be
 
 // Its slots, which are also the addresses of 60 levels in the deep CSpace.
 enum leaf_slot {
@@ -44,10 +48,7 @@ enum leaf_slot {
     LEAF_EMPTY = LEAF_RECEIVED + 8,
 };
 
-// LEVELS CNodes of one bit each, of which the first slots lead to the CNode END; the first of them.
-kn_cptr_t deep_way_new(kn_word_t levels, kn_cptr_t end);
-// Makes the deep CSpace, the only one of a case, and returns its root, whose two slots lead to the leaf: one through as many
-// CNodes as there can be, the other through as few as the address of a capability in a message may have.
+// Makes the deep CSpace, the only one of a case, and returns its root: deep_ways_new to a leaf that deep_space_put fills.
 kn_cptr_t deep_space_new(void);
 // Before the case ends: it holds itself.
 void deep_space_end(void);

@@ -25,7 +25,8 @@ static void link_nodes(kn_cptr_t from, kn_word_t index, kn_cptr_t to)
     CHECK_OK(kn_cnode_copy(from, index, 1, to, DEPTH, KN_RIGHTS_ALL, ROOT));
 }
 
-kn_cptr_t deep_way_new(kn_word_t levels, kn_cptr_t end)
+// LEVELS CNodes of one bit each, of which the first slots lead to the CNode END; the first of them.
+static kn_cptr_t way_new(kn_word_t levels, kn_cptr_t end)
 {
     kn_cptr_t nodes = make_many(KN_OBJECT_TYPE_CNODE, 1, levels);
     for (kn_word_t i = 0; i < levels; i++)
@@ -33,12 +34,18 @@ kn_cptr_t deep_way_new(kn_word_t levels, kn_cptr_t end)
     return nodes;
 }
 
+kn_cptr_t deep_ways_new(kn_cptr_t end, kn_word_t radix)
+{
+    kn_cptr_t root = way_new(KN_WORD_BITS - radix, guarded(end, 0, 0));
+    kn_cptr_t way = way_new(SHORT_LEVELS - 1, guarded(end, 0, KN_WORD_BITS - SHORT_LEVELS - radix));
+    link_nodes(root, 1, way);
+    return root;
+}
+
 kn_cptr_t deep_space_new(void)
 {
     leaf = make_cnode(LEAF_BITS);
-    kn_cptr_t root = deep_way_new(LEVELS, leaf);
-    kn_cptr_t way = deep_way_new(SHORT_LEVELS - 1, guarded(leaf, 0, KN_WORD_BITS - SHORT_LEVELS - LEAF_BITS));
-    link_nodes(root, 1, way);
+    kn_cptr_t root = deep_ways_new(leaf, LEAF_BITS);
     deep_space_put(LEAF_ROOT, root);
     return root;
 }
@@ -151,6 +158,41 @@ TEST(latency_of_invocations_through_deep_cspaces)
     thread_start(t);
     CHECK(t->is_done && t->result == 0);
     CHECK_OK(kn_cnode_delete(leaf, LEAF_TCB, LEAF_BITS)); // which has got the deep CSpace
+    deep_space_end();
+}
+
+#define RETYPES 50
+#define TICK_US 25 // not much longer than the system call's way to its first step
+
+static kn_word_t retype_again_and_again(struct thread *t)
+{
+    for (; t->step < RETYPES; t->step++) {
+        kn_word_t bad = kn_untyped_retype(LEAF_UNTYPED, KN_OBJECT_TYPE_TCB, 0, LEAF_NODE, DEPTH, 0, 256, SHORT(LEAF_ROOT));
+        if (bad || kn_cnode_revoke(LEAF_ROOT, LEAF_UNTYPED, DEPTH))
+            return 1;
+    }
+    return 0;
+}
+
+static kn_word_t yield_all_the_time(struct thread *t)
+{
+    (void)t;
+    for (;;)
+        kn_yield();
+}
+
+// Retypes that timer interrupts stop everywhere, also before their last step: they begin anew each time.
+TEST_TIMED(latency_of_interrupted_retypes_through_deep_cspaces)
+{
+    kn_cptr_t space = deep_space_new();
+    struct thread *t = deep_thread_new(space, retype_again_and_again), *ticker = thread_new(yield_all_the_time);
+    deep_space_put(LEAF_UNTYPED, make_untyped(20));
+    deep_space_put(LEAF_NODE, make_cnode(NODES_RADIX));
+    thread_set_budget(ticker, KN_TICKLESS_MIN_BUDGET_US, TICK_US);
+    thread_set_priority(ticker, PRIORITY_HIGH + 1);
+    thread_start(ticker);
+    thread_start(t);
+    CHECK(t->is_done && t->result == 0);
     deep_space_end();
 }
 

@@ -1,18 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// Random invocations on objects in a random state, with threads that make random system calls, all in a CSpace as deep as
-// capabilities in messages allow. Nothing is expected but that the kernel goes on; tests/kernel/latency measures it. "long=1"
-// makes it longer (main.c).
+// Random invocations on objects in a random state, with threads that make random system calls, all in a CSpace as deep as can
+// be. Nothing is expected but that the kernel goes on; tests/kernel/latency measures it. "long=1" makes it longer (main.c).
 
 #include <arch.h>
 
 #include "latency.h"
 
-#define LEVELS (KN_MSG_CAP_MAX_LEVELS - 1) // above the CNode that all have otherwise
 #define SLOTS 128
 #define ACTORS 6
-#define STEPS 30000
+#define STEPS 20000
 #define LONG_STEPS 500000
 #define SLEEP_EVERY 64
 #define SLEEP_US 100
@@ -37,14 +35,16 @@ static kn_word_t next(uint64_t *s)
 }
 
 static kn_word_t below(kn_word_t n) { return (next(&state) >> 11) % n; }
-static kn_cptr_t slot(void) { return slots + below(SLOTS); }
+static kn_cptr_t slot(void) { return slots + below(SLOTS); }        // to invoke, or an index
+static kn_cptr_t cap(void) { return SHORT(slot()); }                // to go along
+static kn_cptr_t root(void) { return SHORT(below(2) ? ROOT : space); } // of indices, shallow or deep ones
 static kn_word_t vaddr(void) { return TEST_VADDR + below(4096) * PAGE_SIZE; }
 
 static void fill_caps(uint64_t *s)
 {
     for (kn_word_t i = 0; i < KN_MSG_MAX_EXTRA_CAPS; i++)
-        kn_ipc_buffer()->caps_or_badges[i] = slots + next(s) % SLOTS;
-    kn_set_receive_slot(ROOT, slots + next(s) % SLOTS, DEPTH);
+        kn_ipc_buffer()->caps_or_badges[i] = SHORT(slots + next(s) % SLOTS);
+    kn_set_receive_slot(SHORT(space), SHORT(slots + next(s) % SLOTS), DEPTH);
 }
 
 // A thread that makes system calls on the slots, for ever.
@@ -72,9 +72,9 @@ static void start_actor(void)
 {
     kn_word_t i = below(ACTORS);
     struct kn_registers r = {0};
-    kn_cptr_t tcb = slot(), sc = slot();
-    kn_tcb_configure(tcb, 0, (kn_word_t)&buffers[i], space, KN_INIT_CAP_VSPACE, image_frame(&buffers[i]));
-    kn_tcb_set_sched_params(tcb, below(PRIORITY_LOW), below(PRIORITY_LOW), KN_INIT_CAP_TCB, sc, below(2) ? slot() : 0);
+    kn_cptr_t tcb = slot();
+    kn_tcb_configure(tcb, 0, (kn_word_t)&buffers[i], SHORT(space), SHORT(KN_INIT_CAP_VSPACE), SHORT(image_frame(&buffers[i])));
+    kn_tcb_set_sched_params(tcb, below(PRIORITY_LOW), below(PRIORITY_LOW), SHORT(KN_INIT_CAP_TCB), cap(), below(2) ? cap() : 0);
     arch_start(&r, (kn_word_t)act, (kn_word_t)stacks[i] + sizeof stacks[i], below(1000));
     kn_tcb_write_registers(tcb, KN_REGISTER_FLAG_SUSPEND_OR_RESUME, KN_NR_REGISTERS, &r);
 }
@@ -87,22 +87,22 @@ static void make_something(void)
                                       KN_OBJECT_TYPE_FRAME};
     static const kn_word_t bits[] = {13, 0, 0, 0, 3, 0, 9, 0, 0, KN_PAGE_BITS};
     kn_word_t i = below(sizeof types / sizeof *types);
-    retype(below(2) ? untyped : slot(), types[i], bits[i], slot(), 1 + below(4));
+    kn_untyped_retype(below(2) ? untyped : slot(), types[i], bits[i], ROOT, DEPTH, slot(), 1 + below(4), root());
 }
 
 static void change_capabilities(void)
 {
     kn_word_t done, count = 1 + below(KN_RANGE_MAX);
     switch (below(9)) {
-    case 0: kn_cnode_copy(ROOT, slot(), DEPTH, slot(), DEPTH, below(16), ROOT); break;
-    case 1: mint(slot(), slot(), KN_RIGHTS_ALL, below(4)); break;
-    case 2: move(slot(), slot()); break;
-    case 3: delete_cap(slot()); break;
-    case 4: revoke(slot()); break;
-    case 5: kn_cnode_copy(slot(), below(8), 3, slot(), DEPTH, KN_RIGHTS_ALL, ROOT); break;
-    case 6: kn_cnode_move(slot(), below(8), 3, slot(), DEPTH, ROOT); break;
-    case 7: kn_cnode_copy_range(ROOT, slot(), DEPTH, slot(), DEPTH, KN_RIGHTS_ALL, count, ROOT, &done); break;
-    case 8: kn_cnode_rotate(ROOT, slot(), DEPTH, 0, slot(), DEPTH, 0, slot(), DEPTH, ROOT, ROOT); break;
+    case 0: kn_cnode_copy(space, slot(), DEPTH, slot(), DEPTH, below(16), root()); break;
+    case 1: kn_cnode_mint(space, slot(), DEPTH, slot(), DEPTH, KN_RIGHTS_ALL, below(4), root()); break;
+    case 2: kn_cnode_move(space, slot(), DEPTH, slot(), DEPTH, root()); break;
+    case 3: kn_cnode_delete(space, slot(), DEPTH); break;
+    case 4: kn_cnode_revoke(space, slot(), DEPTH); break;
+    case 5: kn_cnode_copy(slot(), below(8), 3, slot(), DEPTH, KN_RIGHTS_ALL, root()); break;
+    case 6: kn_cnode_move(slot(), below(8), 3, slot(), DEPTH, root()); break;
+    case 7: kn_cnode_copy_range(space, slot(), DEPTH, slot(), DEPTH, KN_RIGHTS_ALL, count, root(), &done); break;
+    case 8: kn_cnode_rotate(space, slot(), DEPTH, 0, slot(), DEPTH, 0, slot(), DEPTH, root(), root()); break;
     }
 }
 
@@ -110,12 +110,12 @@ static void change_memory(void)
 {
     kn_word_t done, count = 1 + below(KN_RANGE_MAX);
     switch (below(8)) {
-    case 0: kn_asid_pool_assign(KN_INIT_CAP_ASID_POOL, slot()); break;
-    case 1: kn_page_table_map(slot(), vaddr(), 0, slot()); break;
+    case 0: kn_asid_pool_assign(KN_INIT_CAP_ASID_POOL, cap()); break;
+    case 1: kn_page_table_map(slot(), vaddr(), 0, cap()); break;
     case 2: kn_page_table_unmap(slot()); break;
-    case 3: kn_frame_map(slot(), vaddr(), below(4), 0, slot()); break;
+    case 3: kn_frame_map(slot(), vaddr(), below(4), 0, cap()); break;
     case 4: kn_frame_unmap(slot()); break;
-    case 5: kn_vspace_map_range(slot(), slot(), DEPTH, vaddr(), count, READ_WRITE, 0, ROOT, &done); break;
+    case 5: kn_vspace_map_range(slot(), slot(), DEPTH, vaddr(), count, READ_WRITE, 0, root(), &done); break;
     case 6: kn_vspace_unmap_range(slot(), vaddr(), count, &done); break;
     case 7: kn_vspace_protect_range(slot(), vaddr(), count, below(4), 0, &done); break;
     }
@@ -128,15 +128,15 @@ static void change_threads(void)
     case 0: start_actor(); break;
     case 1: kn_tcb_suspend(slot()); break;
     case 2: kn_tcb_resume(slot()); break;
-    case 3: kn_tcb_set_priority(slot(), below(PRIORITY_LOW), KN_INIT_CAP_TCB); break;
-    case 4: kn_tcb_bind_notification(slot(), slot()); break;
+    case 3: kn_tcb_set_priority(slot(), below(PRIORITY_LOW), SHORT(KN_INIT_CAP_TCB)); break;
+    case 4: kn_tcb_bind_notification(slot(), cap()); break;
     case 5: kn_tcb_unbind_notification(slot()); break;
-    case 6: kn_sched_context_bind(slot(), slot()); break;
+    case 6: kn_sched_context_bind(slot(), cap()); break;
     case 7: kn_sched_context_unbind(slot()); break;
-    case 8: kn_tcb_set_timeout_endpoint(slot(), slot()); break;
+    case 8: kn_tcb_set_timeout_endpoint(slot(), cap()); break;
     case 9:
         kn_sched_control_configure(sched_control, 10 + below(period), period, below(16), 0, below(2) * KN_SCHED_FLAG_SPORADIC,
-                                   slot());
+                                   cap());
         break;
     }
 }
@@ -149,7 +149,7 @@ static void send_something(void)
     case 0: kn_nb_send(slot(), &m); break;
     case 1: kn_nb_send_recv(slot(), slot(), slot(), &m); break;
     case 2: kn_nb_recv(slot(), slot(), &m); break;
-    case 3: kn_cnode_cancel_badged_sends(ROOT, slot(), DEPTH); break;
+    case 3: kn_cnode_cancel_badged_sends(space, slot(), DEPTH); break;
     }
 }
 
@@ -169,10 +169,9 @@ static kn_word_t work(struct thread *t)
 TEST(latency_of_random_programs)
 {
     kn_word_t steps = is_long ? LONG_STEPS : STEPS;
-    kn_word_t guard_size = KN_WORD_BITS - LEVELS - boot_info->cnode_radix;
     nr_steps = 0;
     state = 0x5deece66d1ce4e5b;
-    space = deep_way_new(LEVELS, guarded(ROOT, 0, guard_size));
+    space = deep_ways_new(ROOT, boot_info->cnode_radix);
     struct thread *t = deep_thread_new(space, work);
     slots = slots_new(SLOTS + KN_RANGE_MAX);
     untyped = make_untyped(22);
