@@ -43,7 +43,6 @@
 #include "object/tcb.h"
 
 #define NO_DEADLINE (~(ticks_t)0)
-#define RELEASE_BATCH 2 // contexts released at one kernel exit; more of them make the timer fire again at once
 
 ALWAYS_INLINE bool thread_is_runnable(const struct tcb *t)
 {
@@ -215,19 +214,18 @@ void scheduler_yield(void)
     reschedule_required();
 }
 
+// Releases one context: that may take as long as all else that an exit has to do. For the next one the timer fires again, at
+// once if it is due.
 static void release_due(struct cpu *cpu)
 {
-    for (word_t i = 0; cpu->release_head && refill_is_ready(cpu->release_head, cpu->now); i++) {
-        if (i == RELEASE_BATCH) {
-            cpu->must_reprogram = true;
-            return;
-        }
-        struct sched_context *sc = cpu->release_head;
-        release_remove(sc);
-        if (sc->tcb == cpu->current)
-            reschedule_required();
-        possible_switch_to(sc->tcb);
-    }
+    struct sched_context *sc = cpu->release_head;
+    if (!sc || !refill_is_ready(sc, cpu->now))
+        return;
+    release_remove(sc);
+    if (sc->tcb == cpu->current)
+        reschedule_required();
+    possible_switch_to(sc->tcb);
+    cpu->must_reprogram = true;
 }
 
 // Whether the current thread has a context to be used now: the one so far, or another that is due.
