@@ -161,12 +161,15 @@ TEST(latency_of_invocations_through_deep_cspaces)
     deep_space_end();
 }
 
-#define RETYPES 50
+#define RETYPES 100
+#define SHIFT 100 // instructions, by which each of them begins later than the one before
 #define TICK_US 25 // not much longer than the system call's way to its first step
 
 static kn_word_t retype_again_and_again(struct thread *t)
 {
     for (; t->step < RETYPES; t->step++) {
+        for (volatile kn_word_t i = 0; i < t->step * SHIFT / 4; i++)
+            ;
         kn_word_t bad = kn_untyped_retype(LEAF_UNTYPED, KN_OBJECT_TYPE_TCB, 0, LEAF_NODE, DEPTH, 0, 256, SHORT(LEAF_ROOT));
         if (bad || kn_cnode_revoke(LEAF_ROOT, LEAF_UNTYPED, DEPTH))
             return 1;
