@@ -317,6 +317,43 @@ TEST(smp_revoke_gives_way_to_other_cpus)
     }
 }
 
+#define TICK_US 500
+#define LARGE_BITS 21
+#define NR_LARGE 8 // it takes several ticks to clear them
+
+// Wakes every TICK_US; the result is the longest time between two of these moments.
+static kn_word_t measure_ticks(struct thread *t)
+{
+    for (kn_word_t last = now_us();; t->step++) {
+        kn_yield();
+        kn_word_t now = now_us();
+        if (now - last > t->result)
+            t->result = now - last;
+        last = now;
+    }
+}
+
+static kn_word_t make_large_frames(struct thread *t)
+{
+    CHECK_OK(retype(pool, KN_OBJECT_TYPE_FRAME, LARGE_BITS, t->arg[0], NR_LARGE));
+    kn_signal(t->arg[1]);
+    return 0;
+}
+
+// A long operation on another CPU gives way to the timer of that CPU.
+TEST_TIMED(smp_retype_gives_way_to_the_timer_of_its_cpu)
+{
+    kn_cptr_t done = make_notification();
+    struct thread *ticker = thread_on(1, measure_ticks, 0, 0);
+    struct thread *worker = thread_on(1, make_large_frames, slots_new(NR_LARGE), done);
+    CHECK_OK(kn_sched_control_configure(sched_control + 1, TICK_US / 2, TICK_US, 0, 0, 0, ticker->sc));
+    thread_set_priority(ticker, PRIORITY_HIGH + 1);
+    thread_start(ticker);
+    thread_start(worker);
+    wait(done);
+    CHECK(ticker->step > 2 && ticker->result < 2 * TICK_US);
+}
+
 // The lock is fair: of CPUs that are in the kernel all the time none waits for ever.
 TEST(smp_lock_is_fair)
 {
