@@ -33,7 +33,7 @@ struct cpu {
     ticks_t min_budget;             // [I] the least amount worth running for, KN_TICKLESS_MIN_BUDGET_US
     struct sched_context *release_head; // [k] contexts waiting for a refill: root of a heap, the earliest
     struct cpu *_Atomic lock_next;  // [a] the CPU that waits for the kernel lock behind this one
-    _Atomic bool lock_waits;        // [a] this CPU waits for the kernel lock
+    _Atomic word_t lock_wait;       // [a] LOCK_* of core/smp.c: whether and how this CPU waits for the kernel lock
     bool has_lock;                  // [c] this CPU has it; never set if it is the only one
     _Atomic word_t requests;        // [a] SMP_*: what other CPUs ask of this one
     word_t flush_mask;              // [c] CPUs that have to flush their TLB before the lock is given back

@@ -5,7 +5,9 @@
 // the thread's registers in its TCB, takes the lock, does its work, chooses the next thread, gives the lock back and restores
 // that thread's registers. CPUs wait for the lock in a queue, each at a flag of its own (Mellor-Crummey and Scott, "Algorithms
 // for Scalable Synchronization on Shared-Memory Multiprocessors", 1991), so that it is fair and one waits for at most
-// nr_cpus - 1 others; long operations give it up at their preemption points (smp_is_awaited).
+// nr_cpus - 1 others; long operations give it up at their preemption points (smp_is_awaited). Who has waited for SPINS turns
+// sleeps until it is interrupted: in a virtual machine the CPU before it may be one that the host does not run just now, since
+// it runs those that spin.
 //
 // What one CPU wants of another it asks by a bit in `requests` and an inter-processor interrupt:
 //
@@ -23,7 +25,7 @@
 // has not done anything yet: its PC is put back at the instruction, which is executed again when the thread runs again.
 //
 // Memory order. What a CPU has written when it gives the lock back, as the kernel or in user mode before, the next one sees when it
-// has it (release and acquire of lock_waits or last_in_queue). Who is asked sees what the one who asks has written, and the
+// has it (release and acquire of lock_wait or last_in_queue). Who is asked sees what the one who asks has written, and the
 // other way round the answer comes with what was done (the read-modify-write of `requests` on both sides), so the registers
 // of a stalled thread are in its TCB, and `current` is the idle thread, when the bit is seen cleared. An interrupt must not
 // overtake the request: arch_ipi_send sees to it. `current` of another CPU changes only under the lock, or while whoever has it
@@ -51,21 +53,41 @@ enum {
     SMP_FLUSH = BIT(2),
 };
 
+// lock_wait of a CPU that wants the lock. Who gives it the lock writes LOCK_GOT, and interrupts it if it may sleep.
+enum {
+    LOCK_GOT,
+    LOCK_SPINS,
+    LOCK_SLEEPS, // each time it has nothing to do, until an inter-processor interrupt comes
+};
+#define SPINS 200 // turns of the loop: longer than most system calls
+
 static struct cpu *_Atomic last_in_queue; // of those that have or want the lock; NULL: it is free
+
+// A turn of the loop that waits for the lock, the TURNth.
+static void wait_a_turn(struct cpu *cpu, word_t turn)
+{
+    smp_serve();
+    word_t expected = LOCK_SPINS;
+    if (turn < SPINS)
+        arch_cpu_relax();
+    else if (turn == SPINS)
+        atomic_compare_exchange_strong_explicit(&cpu->lock_wait, &expected, LOCK_SLEEPS, memory_order_acq_rel,
+                                                memory_order_acquire);
+    else
+        arch_ipi_wait(); // whoever has written lock_wait or requests since the last look sends one
+}
 
 bool smp_lock(void)
 {
     struct cpu *cpu = this_cpu();
     const struct tcb *current = cpu->current;
     atomic_store_explicit(&cpu->lock_next, NULL, memory_order_relaxed);
-    atomic_store_explicit(&cpu->lock_waits, true, memory_order_relaxed);
+    atomic_store_explicit(&cpu->lock_wait, LOCK_SPINS, memory_order_relaxed);
     struct cpu *before = atomic_exchange_explicit(&last_in_queue, cpu, memory_order_acq_rel);
     if (before) {
         atomic_store_explicit(&before->lock_next, cpu, memory_order_release);
-        while (atomic_load_explicit(&cpu->lock_waits, memory_order_acquire)) {
-            smp_serve();
-            arch_cpu_relax();
-        }
+        for (word_t turn = 0; atomic_load_explicit(&cpu->lock_wait, memory_order_acquire) != LOCK_GOT; turn++)
+            wait_a_turn(cpu, turn);
     }
     cpu->has_lock = true;
     // It goes through the kernel now. Nobody else can ask for more. The fastpath does not look at the timer.
@@ -113,7 +135,8 @@ void smp_unlock(struct cpu *cpu)
         while (!(next = atomic_load_explicit(&cpu->lock_next, memory_order_acquire))) // it is about to write it
             arch_cpu_relax();
     }
-    atomic_store_explicit(&next->lock_waits, false, memory_order_release);
+    if (atomic_exchange_explicit(&next->lock_wait, LOCK_GOT, memory_order_acq_rel) == LOCK_SLEEPS)
+        arch_ipi_send(next->id);
 }
 
 bool smp_serve(void)

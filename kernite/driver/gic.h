@@ -3,8 +3,8 @@
 #pragma once
 
 // Arm's generic interrupt controller, architecture versions 2 and 3. Interrupts are INTIDs: up to 15 CPUs send each other (the
-// kernel uses one, GIC_IPI), 16 to 31 are private to a CPU, from 32 on shared. All are group 1 and of one priority; shared ones
-// go to the boot CPU.
+// kernel uses one, GIC_IPI), 16 to 31 are private to a CPU, from 32 on shared. All are group 1 and of one priority, but for
+// GIC_IPI, which is more urgent; shared ones go to the boot CPU.
 //
 // Of the private interrupts the kernel's timer is on on every CPU. The operations on others act on the boot CPU's with GICv3,
 // on the calling CPU's with GICv2, where no CPU reaches those of another.
@@ -24,6 +24,7 @@ struct gic {
     void (*unmask)(word_t intid);
     word_t (*acknowledge)(void);                    // the interrupt being taken, or at least GIC_FIRST_SPECIAL
     void (*end)(word_t intid);                      // the one acknowledged last
+    void (*let_through)(bool only_ipi);             // what the calling CPU is interrupted by
     void (*send)(word_t cpu);                       // GIC_IPI to CPU, which init_cpu has set up; behind a barrier
 };
 

@@ -5,6 +5,7 @@
 // What the distributors of both versions, and the first page behind a GICv3 redistributor, have in common.
 
 #include "core/types.h"
+#include "driver/gic.h"
 
 #define GICD_CTLR 0x0
 #define GICD_TYPER 0x4
@@ -17,9 +18,11 @@
 #define GICD_ITARGETSR 0x800
 #define GICD_ICFGR 0xc00
 
-#define GIC_PRIORITY 0xa0        // of every interrupt
-#define GIC_PRIORITY_WORD 0xa0a0a0a0
-#define GIC_PRIORITY_MASK 0xf0   // let all pass that are more urgent
+#define GIC_PRIORITY_WORD 0xa0a0a0a0     // of every interrupt, a byte each
+#define GIC_PRIORITY_WORD_IPI 0xa0a0a080 // the first word, with GIC_IPI's
+#define GIC_PRIORITY_MASK 0xf0           // let all pass that are more urgent
+#define GIC_PRIORITY_MASK_IPI 0x90       // let GIC_IPI alone pass
+static_assert(GIC_IPI == 0, "its priority is the first byte");
 
 static inline uint32_t gic_read(const char *base, word_t offset) { return *(const volatile uint32_t *)(base + offset); }
 static inline void gic_write(char *base, word_t offset, uint32_t value) { *(volatile uint32_t *)(base + offset) = value; }

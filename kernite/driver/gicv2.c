@@ -22,7 +22,7 @@
 static char *gicd; // [I]
 static char *gicc; // [I]
 static uint32_t target[KERNEL_MAX_CPUS];       // [I] the bit by which the distributor knows each CPU
-static uint32_t acknowledged[KERNEL_MAX_CPUS]; // [c] what GICC_IAR said: for a GIC_IPI also the sender
+static uint32_t ipi[KERNEL_MAX_CPUS];          // [c] what GICC_IAR said of the last GIC_IPI: the sender belongs to it
 
 static word_t gicv2_count(void) { return gic_count(gicd); }
 static void gicv2_mask(word_t intid) { gic_write_bit(gicd, GICD_ICENABLER, intid); }
@@ -31,16 +31,20 @@ static void gicv2_unmask(word_t intid) { gic_write_bit(gicd, GICD_ISENABLER, int
 static word_t gicv2_acknowledge(void)
 {
     uint32_t value = gic_read(gicc, GICC_IAR);
-    acknowledged[this_cpu()->id] = value;
+    if ((value & INTID_MASK) == GIC_IPI)
+        ipi[this_cpu()->id] = value;
     DSB(sy); // what the sender of a GIC_IPI has written is read after this
     return value & INTID_MASK;
 }
 
 static void gicv2_end(word_t intid)
 {
-    kassert((acknowledged[this_cpu()->id] & INTID_MASK) == intid);
-    (void)intid;
-    gic_write(gicc, GICC_EOIR, acknowledged[this_cpu()->id]);
+    gic_write(gicc, GICC_EOIR, intid == GIC_IPI ? ipi[this_cpu()->id] : (uint32_t)intid);
+}
+
+static void gicv2_let_through(bool only_ipi)
+{
+    gic_write(gicc, GICC_PMR, only_ipi ? GIC_PRIORITY_MASK_IPI : GIC_PRIORITY_MASK);
 }
 
 static void gicv2_send(word_t cpu) { gic_write(gicd, GICD_SGIR, target[cpu] << GICD_SGIR_TARGETS | GIC_IPI); }
@@ -58,10 +62,11 @@ static void gicv2_init_cpu(word_t timer)
     // they read 0, and targets do not matter.
     target[this_cpu()->id] = gic_read(gicd, GICD_ITARGETSR) & 0xff;
     gic_reset(gicd, 0, GIC_FIRST_SHARED, 0);
+    gic_write(gicd, GICD_IPRIORITYR, GIC_PRIORITY_WORD_IPI);
     gicv2_configure(timer, true);
     gicv2_unmask(timer);
     gicv2_unmask(GIC_IPI);
-    gic_write(gicc, GICC_PMR, GIC_PRIORITY_MASK);
+    gicv2_let_through(false);
     gic_write(gicc, GICC_CTLR, 1);
 }
 
@@ -73,6 +78,7 @@ static const struct gic gicv2 = {
     .unmask = gicv2_unmask,
     .acknowledge = gicv2_acknowledge,
     .end = gicv2_end,
+    .let_through = gicv2_let_through,
     .send = gicv2_send,
 };
 

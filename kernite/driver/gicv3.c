@@ -97,6 +97,12 @@ static void gicv3_end(word_t intid)
     ISB();
 }
 
+static void gicv3_let_through(bool only_ipi)
+{
+    WRITE(ICC_PMR_EL1, only_ipi ? GIC_PRIORITY_MASK_IPI : GIC_PRIORITY_MASK);
+    ISB();
+}
+
 static char *find_in_region(const struct gicv3_redistributors *r)
 {
     // TYPER's upper half is the affinity 3.2.1.0, a byte each.
@@ -152,6 +158,7 @@ static void gicv3_init_cpu(word_t timer)
     target[this_cpu()->id] = target_of_this_cpu();
     wake(r);
     gic_reset(r + GICR_PRIVATE, 0, GIC_FIRST_SHARED, 1);
+    gic_write(r + GICR_PRIVATE, GICD_IPRIORITYR, GIC_PRIORITY_WORD_IPI);
     gic_set_trigger(r + GICR_PRIVATE, timer, true);
     gic_write_bit(r + GICR_PRIVATE, GICD_ISENABLER, timer);
     gic_write_bit(r + GICR_PRIVATE, GICD_ISENABLER, GIC_IPI);
@@ -160,7 +167,7 @@ static void gicv3_init_cpu(word_t timer)
     ISB();
     if (!(READ(ICC_SRE_EL1) & 1))
         kpanic("the GICv3 CPU interface has no system registers");
-    WRITE(ICC_PMR_EL1, GIC_PRIORITY_MASK);
+    gicv3_let_through(false);
     WRITE(ICC_BPR1_EL1, 0);
     WRITE(ICC_CTLR_EL1, 0); // EOIR drops the priority and deactivates
     WRITE(ICC_IGRPEN1_EL1, 1);
@@ -175,6 +182,7 @@ static const struct gic gicv3 = {
     .unmask = gicv3_unmask,
     .acknowledge = gicv3_acknowledge,
     .end = gicv3_end,
+    .let_through = gicv3_let_through,
     .send = gicv3_send,
 };
 

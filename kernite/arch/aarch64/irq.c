@@ -79,4 +79,15 @@ void arch_ipi_send(word_t cpu)
     gic->send(cpu);
 }
 
+// WFI ends by an interrupt that is signalled to the CPU, though it is not taken.
+void arch_ipi_wait(void)
+{
+    gic->let_through(true);
+    DSB(sy);
+    __asm__ volatile("wfi" : : : "memory");
+    if (gic->acknowledge() == GIC_IPI)
+        gic->end(GIC_IPI);
+    gic->let_through(false);
+}
+
 bool arch_irq_pending(void) { return SYSREG_READ(isr_el1) & ISR_IRQ; }

@@ -20,6 +20,9 @@ word_t arch_irq_get(void);                            // the interrupt being tak
 void arch_irq_end(word_t irq);                        // end of interrupt to the controller
 bool arch_irq_pending(void);                          // an unmasked interrupt waits for this CPU; IPIs need not count
 void arch_ipi_send(word_t cpu);                       // interrupts CPU, another one; what was written before is seen there
+// Sleeps until an IPI comes or has come, and takes it; interrupts are off otherwise, and an interrupt other than an IPI may be
+// in service. Others keep waiting. May return for nothing.
+void arch_ipi_wait(void);
 
 // Message-signalled interrupts, where the kernel itself deals them out, are numbered behind the others: from arch_irq_count()
 // on. They are edge-triggered and cannot be masked: arch_irq_configure, mask and unmask do nothing.

@@ -34,6 +34,13 @@ void host_run_others(void)
         host.while_waiting();
 }
 
+void arch_ipi_wait(void)
+{
+    if (!host.cpu[host_cpu].is_ipi_pending)
+        host_run_others();
+    host.cpu[host_cpu].is_ipi_pending = false;
+}
+
 word_t arch_irq_count(void) { return HOST_NR_IRQS; }
 bool arch_irq_is_user(word_t irq) { return irq < HOST_NR_IRQS && irq != HOST_IRQ_KERNEL; }
 bool arch_irq_trigger_ok(word_t irq, word_t trigger)

@@ -109,17 +109,24 @@ trap:
     cld
     call x86_64_handle_user_trap
 
-// Only the idle loop is ever interrupted; it has nothing to save. Anything else proves the kernel wrong.
+// Only the idle loop and x86_64_wait_for_interrupt are ever interrupted; the first has nothing to save, the second wants the
+// vector. Anything else proves the kernel wrong.
 trap_from_kernel:
     cmpl $VECTOR_FIRST_INTERRUPT, (%rsp)
     jb kernel_trap
     leaq idle_resume(%rip), %rdi // the idle loop uses no register
     cmpq %rdi, (REGS_RIP - REGS_VECTOR)(%rsp)
-    jne kernel_trap
+    jne 1f
     popq %rdi
     movq %gs:CPU_KERNEL_STACK, %rsp
     cld
     call x86_64_handle_idle_interrupt
+1:  leaq wait_resume(%rip), %rdi
+    cmpq %rdi, (REGS_RIP - REGS_VECTOR)(%rsp)
+    jne kernel_trap
+    popq %rax
+    popq %rdi
+    iretq
 
 kernel_trap:
     push_registers
@@ -293,6 +300,15 @@ leave_seldom:
     hlt
 idle_resume:
     ud2
+
+    .globl x86_64_wait_for_interrupt
+    .type x86_64_wait_for_interrupt, @function
+x86_64_wait_for_interrupt:
+    sti
+    hlt
+wait_resume:
+    cli
+    ret
 
 // The thread is this CPU's current one: nobody changes its registers from now on (core/smp.c).
 unlock:

@@ -3,7 +3,8 @@
 #pragma once
 
 // The border between assembly (entry.S) and C (trap.c), and the vectors. The kernel's own vectors lie above those of
-// the user's interrupts, so that a pending timer interrupt is taken first.
+// the user's interrupts, so that a pending timer interrupt is taken first; that by which CPUs call each other is of a class
+// (its upper half) of its own, so that it alone can be let through.
 
 #define VECTOR_DEBUG 1
 #define VECTOR_NMI 2
@@ -17,8 +18,8 @@
 #define VECTOR_FIRST_INTERRUPT 32
 #define VECTOR_PIC 32       // 16 vectors of the masked 8259 pair: spurious ones only
 #define VECTOR_FIRST_GSI 48 // GSI n is vector 48 + n; messages (MSI) follow the last one
-#define VECTOR_TIMER 0xf0
-#define VECTOR_IPI 0xf1
+#define VECTOR_TIMER 0xef
+#define VECTOR_IPI 0xf0
 #define VECTOR_SPURIOUS 0xff
 
 #define VECTOR_STUB_BYTES 16
@@ -35,6 +36,7 @@ extern const char x86_64_vector_stubs[];    // of VECTOR_STUB_BYTES, for the vec
 extern const char x86_64_interrupt_stubs[]; // of INTERRUPT_STUB_BYTES, for the vectors from there on
 void x86_64_syscall_entry(void);     // of the only CPU
 void x86_64_syscall_entry_smp(void); // of one of several
+word_t x86_64_wait_for_interrupt(void); // in the kernel: takes one, and returns its vector
 _Noreturn void x86_64_leave(struct tcb *t); // restore T's context and go to user mode, or wait if T is the idle thread
 
 // trap.c, from entry.S on the empty kernel stack, interrupts off. They end in x86_64_leave: nothing is to be popped.

@@ -5,6 +5,8 @@
 
 #include "irq.h"
 
+#include <machine/instructions.h>
+
 #include "arch/api/cpu.h"
 #include "arch/api/irq.h"
 #include "arch/x86_64/acpi.h"
@@ -101,5 +103,14 @@ void arch_irq_end(word_t irq)
 }
 
 void arch_ipi_send(word_t cpu) { lapic_send(x86_64_lapic_ids[cpu], VECTOR_IPI); }
+
+// The task priority keeps all others back, even those that are less urgent than the one in service.
+void arch_ipi_wait(void)
+{
+    x86_64_write_cr8((VECTOR_IPI >> 4) - 1);
+    if (x86_64_wait_for_interrupt() == VECTOR_IPI)
+        lapic_end_of_interrupt();
+    x86_64_write_cr8(0);
+}
 
 bool arch_irq_pending(void) { return lapic_is_pending(vector_words); }

@@ -85,6 +85,8 @@ static inline void x86_64_write_cr4(word_t v) { __asm__ volatile("movq %0, %%cr4
 static inline void x86_64_clts(void) { __asm__ volatile("clts" : : : "memory"); }
 static inline void x86_64_clac(void) { __asm__ volatile("clac" : : : "memory", "cc"); }
 
+static inline void x86_64_write_cr8(word_t v) { __asm__ volatile("movq %0, %%cr8" : : "r"(v) : "memory"); }
+
 static inline word_t x86_64_read_cr2(void)
 {
     word_t v;
