@@ -316,17 +316,22 @@ static void dispositions(void)
 
 static void stop_and_continue(void)
 {
-    int status;
+    int status, fds[2];
+    char byte;
+    CHECK(pipe(fds) == 0);
     pid_t pid = fork();
     if (pid == 0) {
         raise(SIGSTOP);
-        _exit(5);
+        _exit(read(fds[0], &byte, 1) == 1 ? 5 : 1); // not before the parent has seen it continue
     }
     CHECK(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status) && WSTOPSIG(status) == SIGSTOP);
     CHECK(waitpid(pid, &status, WNOHANG | WUNTRACED) == 0);
     CHECK(kill(pid, SIGCONT) == 0);
     CHECK(waitpid(pid, &status, WCONTINUED) == pid && WIFCONTINUED(status));
+    CHECK(write(fds[1], "x", 1) == 1);
     CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 5);
+    close(fds[0]);
+    close(fds[1]);
 }
 
 static void registers_at_a_handler(int signal, siginfo_t *info, void *context)
