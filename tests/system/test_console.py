@@ -87,7 +87,8 @@ def test_control_z_stops_and_the_shell_goes_on(console):
     terminal.prompt()
     assert "sleep 1000" in terminal.command("jobs")
     terminal.command("kill -9 %1")
-    assert terminal.command("echo alive") == "alive"
+    # The shell says that the job is killed as soon as it knows, before or behind it.
+    assert "alive" in terminal.command("echo alive").splitlines()
 
 
 def test_control_d_at_the_prompt_powers_off(console):

@@ -165,8 +165,8 @@ static kn_word_t work(struct thread *t)
     return 0;
 }
 
-// Random invocations, from the same seed each time.
-TEST(latency_of_random_programs)
+// Random invocations, from the same seed each time. They take turns with this thread by the clock.
+TEST_TIMED(latency_of_random_programs)
 {
     kn_word_t steps = is_long ? LONG_STEPS : STEPS;
     nr_steps = 0;
