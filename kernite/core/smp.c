@@ -5,9 +5,10 @@
 // the thread's registers in its TCB, takes the lock, does its work, chooses the next thread, gives the lock back and restores
 // that thread's registers. CPUs wait for the lock in a queue, each at a flag of its own (Mellor-Crummey and Scott, "Algorithms
 // for Scalable Synchronization on Shared-Memory Multiprocessors", 1991), so that it is fair and one waits for at most
-// nr_cpus - 1 others; long operations give it up at their preemption points (smp_is_awaited). Who has waited for SPINS turns
-// sleeps until it is interrupted: in a virtual machine the CPU before it may be one that the host does not run just now, since
-// it runs those that spin.
+// nr_cpus - 1 others; long operations give it up at their preemption points (smp_is_awaited).
+//
+// Who has waited for SPINS turns, for the lock or for an answer, sleeps until it is interrupted: in a virtual machine it may wait
+// for a CPU that the host does not run just now, since it runs those that spin.
 //
 // What one CPU wants of another it asks by a bit in `requests` and an inter-processor interrupt:
 //
@@ -59,9 +60,10 @@ enum {
     LOCK_SPINS,
     LOCK_SLEEPS, // each time it has nothing to do, until an inter-processor interrupt comes
 };
-#define SPINS 200 // turns of the loop: longer than most system calls
+#define SPINS 32 // turns of the loop: about a short system call
 
-static struct cpu *_Atomic last_in_queue; // of those that have or want the lock; NULL: it is free
+static struct cpu *_Atomic last_in_queue;  // of those that have or want the lock; NULL: it is free
+static struct cpu *_Atomic sleeping_asker; // who has the lock and may sleep until its requests have been served
 
 // A turn of the loop that waits for the lock, the TURNth.
 static void wait_a_turn(struct cpu *cpu, word_t turn)
@@ -106,8 +108,15 @@ static void ask(word_t cpu, word_t request)
 
 static void wait(word_t cpu, word_t request)
 {
-    while (atomic_load_explicit(&cpus[cpu].requests, memory_order_acquire) & request)
-        arch_cpu_relax();
+    for (word_t turn = 0; atomic_load(&cpus[cpu].requests) & request; turn++) {
+        if (turn < SPINS)
+            arch_cpu_relax();
+        else if (turn == SPINS)
+            atomic_store(&sleeping_asker, this_cpu());
+        else
+            arch_ipi_wait();
+    }
+    atomic_store_explicit(&sleeping_asker, NULL, memory_order_relaxed);
 }
 
 static void flush_others(struct cpu *cpu)
@@ -152,7 +161,10 @@ bool smp_serve(void)
     }
     if (requests & SMP_FLUSH)
         arch_tlb_flush_user();
-    atomic_fetch_and_explicit(&cpu->requests, ~requests, memory_order_acq_rel);
+    atomic_fetch_and(&cpu->requests, ~requests);
+    struct cpu *asker = atomic_load(&sleeping_asker);
+    if (asker)
+        arch_ipi_send(asker->id);
     return requests & (SMP_RESCHEDULE | SMP_STALL);
 }
 

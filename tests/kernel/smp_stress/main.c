@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 // Sets the threads up, runs them, looks at the kernel's invariants meanwhile (debug kernels) and at the end, takes all apart
-// and looks again. "seed=N rounds=N" on the kernel's command line: N rounds of each worker.
+// and looks again. On the kernel's command line: "seed=N", and "rounds=N" of each worker, or "seconds=N".
 
 #include <stdatomic.h>
 
@@ -20,7 +20,6 @@
 #define VICTIM_UNTYPED_BITS (KN_TCB_BITS + 1)
 #define WINDOW_SIZE 0x200000ul
 #define SLICE 5000 // microseconds
-#define BURST 16       // rounds of a turn
 #define PAUSE_STEPS 500 // times the number of the victim
 #define PRIORITY_SERVER (PRIORITY_CASE + 1)
 
@@ -30,7 +29,8 @@ struct thread *servers[NR_SERVERS];
 kn_cptr_t server_endpoint[NR_SERVERS], notifications[NR_NOTIFICATIONS];
 
 static kn_cptr_t done, server_reply[NR_SERVERS];
-static kn_word_t seed = 1, rounds = DEFAULT_ROUNDS;
+static kn_word_t seed = 1, rounds = DEFAULT_ROUNDS, seconds;
+static _Atomic bool is_time_over;
 
 static void print_value(const char *name, kn_word_t value)
 {
@@ -67,14 +67,10 @@ static kn_word_t work(struct thread *t)
 {
     kn_word_t n = t->arg[0];
     struct worker *w = &workers[n];
-    for (kn_word_t i = 0; i < rounds; i++) {
-        if (i % BURST == 0)
-            wait(w->turn);
+    for (w->rounds = 0; seconds ? !is_time_over : w->rounds < rounds; w->rounds++) {
         CHECK(stress_step(w));
-        if (w == workers && i % CHECK_PERIOD == 0)
+        if (w == workers && w->rounds % CHECK_PERIOD == 0)
             check_invariants();
-        if (i % BURST == BURST - 1 || i == rounds - 1)
-            kn_signal(workers[(n + NR_ACTIVE) % NR_WORKERS].turn);
     }
     atomic_store(&w->is_done, true);
     kn_signal(done);
@@ -152,7 +148,6 @@ static void make_worker(kn_word_t n)
     struct worker *w = &workers[n];
     w->thread = thread_on(work, n, n, PRIORITY_CASE);
     w->random = (seed * NR_WORKERS + n) * 0x9e3779b97f4a7c15ul | 1;
-    w->turn = make_notification();
     w->untyped = make_untyped(WORKER_UNTYPED_BITS);
     w->slots = slots_new(WORKER_SLOTS);
     w->window = TEST_VADDR + n * WINDOW_SIZE;
@@ -205,9 +200,10 @@ void trona_main(void *start)
     console_init();
     seed = option("seed=", seed);
     rounds = option("rounds=", rounds);
+    seconds = option("seconds=", seconds);
     print_value("smp_stress: seed ", seed);
     print_value(", CPUs ", boot_info->nr_cpus);
-    print_value(", rounds ", rounds);
+    print_value(seconds ? ", seconds " : ", rounds ", seconds ? seconds : rounds);
     console_print("\n");
     env_begin();
     done = make_notification();
@@ -221,14 +217,19 @@ void trona_main(void *start)
         make_worker(n);
     for (kn_word_t n = 0; n < NR_WORKERS; n++)
         thread_start(workers[n].thread);
-    for (kn_word_t n = 0; n < NR_ACTIVE; n++)
-        kn_signal(workers[n].turn);
+    for (kn_word_t end = now_us() + seconds * 1000000; seconds && now_us() < end;)
+        sleep_us(100000);
+    is_time_over = true;
     for (kn_word_t n = 0; n < NR_WORKERS; n++)
         while (!atomic_load(&workers[n].is_done))
             wait(done);
     check_invariants();
+    kn_word_t total = 0;
+    for (kn_word_t n = 0; n < NR_WORKERS; n++)
+        total += workers[n].rounds;
     CHECK(env_end());
     check_invariants();
-    console_print("smp_stress: passed\n");
+    print_value("smp_stress: rounds of all ", total);
+    console_print("\nsmp_stress: passed\n");
     console_exit(0);
 }

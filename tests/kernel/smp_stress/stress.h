@@ -7,10 +7,7 @@
 // be stopped, moved and destroyed by anybody. Whoever touches what another one has just taken away gets an error, which is
 // as good as success; only a broken invariant, a wrong answer or a hang is a failure.
 //
-// Two workers at a time have a turn, each anywhere among the CPUs: if all CPUs wanted the kernel's lock all the time, a machine
-// that has fewer would spend its time with CPUs that wait for one that is not running.
-//
-// I1  Workers are never suspended and their rounds are counted, so the test ends.
+// I1  Workers are never suspended, and each ends after its rounds or when the time is over, so the test ends.
 // I2  An active server is suspended only by who resumes it next; no server is destroyed: a Call to it is always answered.
 // I3  Victims call active servers only: a context that is lent to a passive one belongs to a worker, which stays.
 // I4  A worker's slots and untyped are its own; what it shares from there may vanish at any time.
@@ -18,7 +15,7 @@
 #include "env.h"
 #include "thread.h"
 
-enum { NR_WORKERS = 8, NR_ACTIVE = 2, NR_VICTIMS = 8, NR_SERVERS = 4, NR_NOTIFICATIONS = 4 };
+enum { NR_WORKERS = 8, NR_VICTIMS = 8, NR_SERVERS = 4, NR_NOTIFICATIONS = 4 };
 // Of a worker's slots: the first are those that others use, then come copies of anything, and two for frames.
 enum { NR_SHARED = 8, NR_COPIES = 16, OWN_FRAME = NR_SHARED + NR_COPIES, FOREIGN_FRAME, WORKER_SLOTS };
 
@@ -27,7 +24,7 @@ struct worker {
     kn_word_t random; // state
     kn_cptr_t untyped, slots;
     kn_word_t window; // 2 MiB of addresses, with tables
-    kn_cptr_t turn; // signalled when it is its turn
+    kn_word_t rounds; // done
     _Atomic bool is_done;
 };
 
