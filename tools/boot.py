@@ -6,7 +6,7 @@
             [--machine OPTIONS] [--device DEVICE] [--plugin SPEC] [--timeout S] [--icount]
 
 The log (debug console or semihosting) goes to stdout, the serial line to stderr. --append: the kernel's command line.
---cpu, --machine, --device, --plugin: QEMU's options of that name, besides the board's or instead.
+--cpu, --machine, --device, --plugin: QEMU's options of that name, besides the board's or instead; any number of each.
 Exit status: 0 after an orderly power-off, 124 on time-out, 70 otherwise, with the reason on stderr.
 """
 
@@ -31,7 +31,7 @@ def parse():
     parser.add_argument("--mem", type=options.memory_size, default=256 << 20)
     parser.add_argument("--smp", type=options.cpu_count, default=1)
     for name in QEMU_OPTIONS:
-        parser.add_argument(f"--{name}")
+        parser.add_argument(f"--{name}", action="append", default=[])
     parser.add_argument("--timeout", type=options.seconds, default=60.0)
     parser.add_argument("--icount", action="store_true")
     return parser.parse_args()
@@ -43,9 +43,11 @@ def run(guest, parsed):
     guest.install(parsed.kernel, parsed.archive.read_bytes())
     words = boards.command(board, parsed.mem, parsed.icount, parsed.smp)
     words += ["-chardev", "file,id=con,path=serial", "-serial", "chardev:con"]
-    for name in (*QEMU_OPTIONS, "append"):
-        if getattr(parsed, name):
-            words += [f"-{name}", getattr(parsed, name)]
+    for name in QEMU_OPTIONS:
+        for value in getattr(parsed, name):
+            words += [f"-{name}", value]
+    if parsed.append:
+        words += ["-append", parsed.append]
     machine.arm()
     machine.start_clock(parsed.timeout)
     try:

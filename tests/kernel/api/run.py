@@ -3,7 +3,7 @@
 """Boot the kernel's API tests and look whether every case has passed.
 
     run.py --arch ARCH --kernel FILE --archive FILE [--group NAME [--mem SIZE] [--cpu MODEL] [--machine OPTIONS]
-           [--device DEVICE]] [--smp N] [--wall]
+           [--device DEVICE]...] [--smp N] [--wall]
 
 Both what the guest says and how the machine ends must tell success, and the number of cases must be that of the
 sources: the cases of the group, or of all but those whose machine differs (--mem, --cpu, --machine, --device, --smp).
@@ -29,7 +29,7 @@ def main():
     parser.add_argument("--mem")
     parser.add_argument("--cpu")
     parser.add_argument("--machine")
-    parser.add_argument("--device")
+    parser.add_argument("--device", action="append", default=[])
     parser.add_argument("--smp")
     parser.add_argument("--wall", action="store_true")
     parsed = parser.parse_args()
@@ -42,9 +42,11 @@ def main():
         words.append("clock=wall")
     if words:
         more += ["--append", " ".join(words)]
-    for option in ("mem", "cpu", "machine", "device", "smp"):
+    for option in ("mem", "cpu", "machine", "smp"):
         if getattr(parsed, option):
             more += [f"--{option}", getattr(parsed, option)]
+    for device in parsed.device:
+        more += ["--device", device]
     status, text = guest.boot(parsed, *more)
     print(text, end="")
     if wanted == 0 or status != 0 or f"{wanted} passed, 0 failed" not in text.splitlines():
