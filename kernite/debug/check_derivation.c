@@ -115,7 +115,7 @@ static word_t check_format(const struct cte *s)
     if (cap_type(c) == KN_CAP_TYPE_FRAME)
         CHECK(arch_frame_size_ok(bits), CHECK_CAP_FORMAT, s, "no such frame size");
     if (cap_type(c) == KN_CAP_TYPE_IRQ_HANDLER)
-        CHECK(arch_irq_is_user(c.w[1]) || c.w[1] - arch_irq_count() < arch_msi_count(), CHECK_CAP_FORMAT, s, "a handler of an interrupt that no user may have");
+        CHECK(arch_irq_is_user(c.w[1]) || c.w[1] - arch_msi_first() < arch_msi_count(), CHECK_CAP_FORMAT, s, "a handler of an interrupt that no user may have");
     return CHECK_OK;
 }
 
@@ -247,7 +247,7 @@ static word_t check_completeness(struct cte *head, word_t nr_slots)
             CHECK_PART(check_slots(head, cap_object(c), BIT(radix), &nr_found));
         }
     }
-    for (word_t irq = 0; irq < arch_irq_count() + arch_msi_count(); irq++)
+    for (word_t irq = 0; irq < arch_msi_first() + arch_msi_count(); irq++)
         CHECK_PART(check_slots(head, irq_handler_slot(irq), 1, &nr_found));
     CHECK(nr_found == nr_slots, CHECK_LIST_COMPLETE, head,
           "the list and the slots hold different numbers of capabilities");

@@ -9,7 +9,7 @@
 
 word_t check_irqs(void)
 {
-    for (word_t irq = 0; irq < arch_irq_count() + arch_msi_count(); irq++) {
+    for (word_t irq = 0; irq < arch_msi_first() + arch_msi_count(); irq++) {
         struct cte *s = irq_handler_slot(irq);
         if (cte_is_empty(s))
             continue;

@@ -27,6 +27,9 @@ static_assert(GIC_IPI == 0, "its priority is the first byte");
 static inline uint32_t gic_read(const char *base, word_t offset) { return *(const volatile uint32_t *)(base + offset); }
 static inline void gic_write(char *base, word_t offset, uint32_t value) { *(volatile uint32_t *)(base + offset) = value; }
 
+static inline uint64_t gic_read64(const char *base, word_t offset) { return *(const volatile uint64_t *)(base + offset); }
+static inline void gic_write64(char *base, word_t offset, uint64_t value) { *(volatile uint64_t *)(base + offset) = value; }
+
 static inline word_t gic_count(const char *distributor)
 {
     word_t count = 32 * ((gic_read(distributor, GICD_TYPER) & 0x1f) + 1);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// GICv3 (Arm IHI 0069), affinity routing on, the CPU interface in system registers. No LPIs.
+// GICv3 (Arm IHI 0069), affinity routing on, the CPU interface in system registers.
 
 #include "arch/aarch64/sysreg.h"
 #include "arch/api/cpu.h"
@@ -15,13 +15,20 @@
 #define GICD_CTLR_PENDING 0x80000000 // RWP: a write has not taken effect everywhere
 
 #define GICR_CTLR 0x0
+#define GICR_CTLR_LPIS 0x1
 #define GICR_CTLR_PENDING 0x8
 #define GICR_TYPER 0x8
+#define GICR_TYPER_LPIS 0x1
 #define GICR_TYPER_VLPIS 0x2
 #define GICR_TYPER_LAST 0x10
+#define GICR_TYPER_PROCESSOR(type) ((type) >> 8 & 0xffff)
 #define GICR_WAKER 0x14
 #define GICR_WAKER_SLEEP 0x2
 #define GICR_WAKER_ASLEEP 0x4
+#define GICR_PROPBASER 0x70
+#define GICR_PENDBASER 0x78
+#define GICR_PENDBASER_ZERO BIT(62)
+#define GICR_UNCACHED 0x80 // of both
 #define GICR_PRIVATE 0x10000 // second frame: the private interrupts, laid out as in the distributor
 #define GICR_BYTES 0x20000
 #define GICR_BYTES_VLPIS 0x40000
@@ -199,6 +206,19 @@ const struct gic *gicv3_init(void *distributor, const struct gicv3_redistributor
     gic_write(gicd, GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_GROUP1);
     wait_for_distributor();
     for (word_t i = GIC_FIRST_SHARED; i < gic_count(gicd); i++)
-        *(volatile uint64_t *)(gicd + GICD_IROUTER + 8 * i) = affinity();
+        gic_write64(gicd, GICD_IROUTER + 8 * i, affinity());
     return &gicv3;
+}
+
+bool gicv3_enable_lpis(paddr_t properties, paddr_t pending, word_t *processor)
+{
+    uint32_t type = gic_read(redistributor, GICR_TYPER), control = gic_read(redistributor, GICR_CTLR);
+    if (!(type & GICR_TYPER_LPIS) || (control & GICR_CTLR_LPIS))
+        return false;
+    gic_write64(redistributor, GICR_PROPBASER, properties.raw | GICR_UNCACHED | (GIC_LPI_ID_BITS - 1));
+    gic_write64(redistributor, GICR_PENDBASER, pending.raw | GICR_UNCACHED | GICR_PENDBASER_ZERO);
+    gic_write(redistributor, GICR_CTLR, control | GICR_CTLR_LPIS);
+    DSB(sy);
+    *processor = GICR_TYPER_PROCESSOR(type);
+    return true;
 }

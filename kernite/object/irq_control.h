@@ -8,11 +8,6 @@
 
 #include "syscall/invocation.h"
 
-struct irq_control_get_msi_args; // of architectures whose kernel deals out messages
-
-// IRQ, which nobody has, gets its handler capability in DEST, derived from the capability invoked.
-void irq_control_give(struct invocation *inv, word_t irq, word_t trigger, struct cte *dest);
-
 struct irq_control_get_plan {
     word_t irq;
     word_t trigger;   // KN_IRQ_TRIGGER_*
@@ -28,11 +23,14 @@ kerr_t invoke_irq_control_get(struct invocation *inv, const struct irq_control_g
 
 struct irq_control_get_msi_plan {
     word_t irq;
+    word_t device;    // that is to send it
     struct cte *dest; // empty slot for the handler capability
 };
 
-// RANGE_ERROR: no such vector. REVOKE_FIRST: somebody has it. Then the errors of the slot.
+// ILLEGAL_OPERATION: the machine has none that work. RANGE_ERROR: no such vector; no such device. REVOKE_FIRST: somebody has
+// it. Then the errors of the slot.
 kerr_t decode_irq_control_get_msi(struct invocation *inv, const struct irq_control_get_msi_args *args,
                                   struct irq_control_get_msi_plan *plan);
-// Makes the handler capability, derived from the IRQControl capability, and tells what a device has to write.
+// Makes the handler capability, derived from the IRQControl capability, and tells what the device has to write. ILLEGAL_OPERATION, with
+// nothing changed: the hardware fails just now.
 kerr_t invoke_irq_control_get_msi(struct invocation *inv, const struct irq_control_get_msi_plan *plan);

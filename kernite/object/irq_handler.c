@@ -14,6 +14,7 @@
 // A level-triggered interrupt is masked in WAITING, for it would come again at once. An edge-triggered one is not: an
 // edge on a masked line is lost in some controllers (82093AA). So no edge is lost, and there are at most two interrupts
 // an Ack, however fast a device makes them. Edges that come together are one signal, as bits of a notification are.
+// A message (MSI) is an edge that cannot be masked: more of them in MISSED are taken and forgotten.
 //
 // The notification may go with the handler's capability for it, and have many waiters: what empties the slot is
 // preemptible. Until it is empty everything stays as it was, also when the handler's own end is interrupted; whoever
@@ -21,7 +22,7 @@
 //
 // I1  The slot of an interrupt is empty or holds a notification capability with the WRITE right, or with no right, when it
 //     is being deleted (core/deletion.c); FREE: it is empty.
-// I2  Masked exactly in FREE, MISSED, and level-triggered in WAITING.
+// I2  A line is masked exactly in FREE, MISSED, and level-triggered in WAITING.
 
 #include "object/irq_handler.h"
 
@@ -41,6 +42,7 @@ struct irq {
 static struct irq irqs[KERNEL_MAX_IRQS];
 static struct cte slots[KERNEL_MAX_IRQS]; // [k] I1
 
+static bool is_message(word_t irq) { return irq >= arch_msi_first(); }
 bool irq_handler_is_taken(word_t irq) { return irqs[irq].state != IRQ_FREE; }
 struct cte *irq_handler_slot(word_t irq) { return &slots[irq]; }
 
@@ -48,6 +50,8 @@ void irq_handler_take(word_t irq, word_t trigger)
 {
     kassert(irqs[irq].state == IRQ_FREE && cte_is_empty(&slots[irq]));
     irqs[irq] = (struct irq){IRQ_READY, trigger & KN_IRQ_TRIGGER_LEVEL};
+    if (is_message(irq))
+        return;
     arch_irq_configure(irq, trigger);
     arch_irq_unmask(irq);
 }
@@ -57,7 +61,10 @@ kerr_t irq_handler_finalise(word_t irq)
     kerr_t status = cap_delete(&slots[irq]);
     if (status != KERR_OK)
         return status;
-    arch_irq_mask(irq);
+    if (is_message(irq))
+        arch_msi_close(irq);
+    else
+        arch_irq_mask(irq);
     irqs[irq].state = IRQ_FREE;
     return KERR_OK;
 }
@@ -70,17 +77,27 @@ ALWAYS_INLINE static void signal(word_t irq)
         notification_signal(cap_object(cap), cap_badge(cap));
 }
 
+// IRQ comes when nobody has acknowledged the one before, or nobody has it any more.
+NOINLINE static void miss(word_t irq)
+{
+    if (irqs[irq].is_level)
+        return;
+    if (!is_message(irq))
+        arch_irq_mask(irq);
+    if (irqs[irq].state == IRQ_WAITING)
+        irqs[irq].state = IRQ_MISSED;
+}
+
 void irq_handler_interrupt(word_t irq)
 {
     kassert(irq < KERNEL_MAX_IRQS);
     struct irq *i = &irqs[irq];
-    bool is_ready = i->state == IRQ_READY;
-    if (!is_ready || i->is_level)
+    if (i->is_level)
         arch_irq_mask(irq);
-    if (is_ready)
+    if (UNLIKELY(i->state != IRQ_READY))
+        miss(irq);
+    else
         signal(irq);
-    else if (i->state == IRQ_WAITING && !i->is_level)
-        i->state = IRQ_MISSED;
 }
 
 kerr_t decode_irq_handler_ack(struct invocation *inv, const struct irq_handler_ack_args *args,
@@ -97,7 +114,7 @@ kerr_t invoke_irq_handler_ack(struct invocation *inv, const struct irq_handler_a
     struct irq *i = &irqs[plan->irq];
     bool was_missed = i->state == IRQ_MISSED;
     i->state = IRQ_READY;
-    if (was_missed || i->is_level)
+    if (i->is_level || (was_missed && !is_message(plan->irq)))
         arch_irq_unmask(plan->irq);
     if (was_missed) // behind the unmask, so that an edge in between is either this signal or another interrupt
         signal(plan->irq);

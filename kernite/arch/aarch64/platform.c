@@ -137,6 +137,8 @@ static void read_node(const struct fdt *f, const struct fdt_node *node, bool is_
         read_psci(f, node);
     else if (is_compatible(f, node, "arm,gic-v3"))
         read_gic(f, node, 3);
+    else if (is_compatible(f, node, "arm,gic-v3-its") && !machine.gic_its.size)
+        machine.gic_its = region(f, node, 0);
     else if (is_compatible(f, node, "arm,cortex-a15-gic") || is_compatible(f, node, "arm,gic-400"))
         read_gic(f, node, 2);
     else if (is_compatible(f, node, "arm,armv8-timer")) {
@@ -199,6 +201,7 @@ static void find_device_memory(struct platform *platform)
         subtract_device(platform, platform->ram[i].start.raw, platform->ram[i].end.raw);
     subtract_region(platform, machine.gic_distributor);
     subtract_region(platform, machine.gic_cpu);
+    subtract_region(platform, machine.gic_its);
     for (word_t i = 0; i < MAX_REDISTRIBUTOR_REGIONS; i++)
         subtract_region(platform, machine.gic_redistributors[i]);
 }

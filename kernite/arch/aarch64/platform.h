@@ -24,6 +24,7 @@ struct machine {
     struct device_region gic_distributor;  // [I]
     struct device_region gic_cpu;          // [I] GICv2: CPU interface
     struct device_region gic_redistributors[MAX_REDISTRIBUTOR_REGIONS]; // [I] GICv3
+    struct device_region gic_its;          // [I] GICv3: the first interrupt translation service
     word_t kernel_timer_irq;               // [I] INTID of CNTV
     word_t user_timer_irq;                 // [I] INTID of CNTP at EL1
 };

@@ -24,9 +24,15 @@ void arch_ipi_send(word_t cpu);                       // interrupts CPU, another
 // in service. Others keep waiting. May return for nothing.
 void arch_ipi_wait(void);
 
-// Message-signalled interrupts, where the kernel itself deals them out, are numbered behind the others: from arch_irq_count()
-// on. They are edge-triggered and cannot be masked: arch_irq_configure, mask and unmask do nothing.
-word_t arch_msi_count(void);
-void arch_msi_message(word_t irq, word_t *address, word_t *data); // what a device writes, and where
 
-#define KERNEL_MAX_IRQS 1024
+// Message-signalled interrupts are numbered from arch_msi_first() on, behind the others. They are edge-triggered and cannot
+// be masked: arch_irq_configure, mask and unmask are not for them.
+word_t arch_msi_first(void);        // the same for ever
+word_t arch_msi_count(void);
+bool arch_msi_works(void);          // this machine has them, and what deals with them has not failed
+word_t arch_msi_device_count(void); // valid numbers of devices are below; a PCI function's is its requester ID
+// IRQ, which nobody has, is for DEVICE. *ADDRESS and *DATA: what the device writes, and where. False: the hardware has failed.
+bool arch_msi_open(word_t irq, word_t device, word_t *address, word_t *data);
+void arch_msi_close(word_t irq);    // nobody has it any more
+
+#define KERNEL_MAX_IRQS 1088 // lines of a GIC, and 64 messages

@@ -55,6 +55,7 @@ struct host_machine {
     word_t nr_forced;                  // so often arch_irq_pending says yes: that many preemption points are taken
     word_t nr_asked;                   // how often arch_irq_pending was called
     word_t pulse_countdown, pulse_irq; // at the call that makes it 0, the interrupt comes; 0: never
+    enum { HOST_MSI_WORKS, HOST_MSI_FAILS, HOST_MSI_FAILED } msi; // FAILS: at the next arch_msi_open
     word_t nr_tlb_flushes;
     // How TLBs work. False: entries carry ASIDs, and a flush reaches all CPUs (aarch64). True: a CPU has entries of the live
     // address space alone, which go with it, and flushes only its own (x86_64).

@@ -5,6 +5,7 @@
 #include "arch/api/irq.h"
 #include "arch/host/host.h"
 #include "core/smp.h"
+#include "debug/log.h"
 
 static bool is_message(word_t irq) { return irq >= HOST_NR_IRQS; }
 
@@ -49,25 +50,46 @@ bool arch_irq_trigger_ok(word_t irq, word_t trigger)
     return (trigger & ~(word_t)(KN_IRQ_TRIGGER_LEVEL | KN_IRQ_TRIGGER_ACTIVE_LOW)) == 0;
 }
 
+word_t arch_msi_first(void) { return HOST_NR_IRQS; }
 word_t arch_msi_count(void) { return HOST_NR_MSIS; }
+bool arch_msi_works(void) { return host.msi != HOST_MSI_FAILED; }
+word_t arch_msi_device_count(void) { return BIT(16); }
 
-void arch_msi_message(word_t irq, word_t *address, word_t *data)
+// Any device may send it.
+bool arch_msi_open(word_t irq, word_t device, word_t *address, word_t *data)
 {
+    (void)device;
+    kassert(is_message(irq) && !host.irq[irq].is_configured);
+    if (host.msi == HOST_MSI_FAILS)
+        host.msi = HOST_MSI_FAILED;
+    host.irq[irq].is_configured = host.msi == HOST_MSI_WORKS;
     *address = HOST_MSI_ADDRESS;
     *data = irq;
+    return host.msi == HOST_MSI_WORKS;
+}
+
+void arch_msi_close(word_t irq)
+{
+    kassert(is_message(irq) && host.irq[irq].is_configured);
+    host.irq[irq].is_configured = false;
 }
 
 void arch_irq_configure(word_t irq, word_t trigger)
 {
-    if (is_message(irq))
-        return;
+    kassert(!is_message(irq));
     host.irq[irq].is_configured = true;
     host.irq[irq].is_unmasked = false;
     host.irq[irq].trigger = trigger;
 }
 
-void arch_irq_mask(word_t irq) { host.irq[irq].is_unmasked = false; } // of a message: nobody looks
-void arch_irq_unmask(word_t irq) { host.irq[irq].is_unmasked = true; }
+static void set_unmasked(word_t irq, bool is_unmasked)
+{
+    kassert(!is_message(irq));
+    host.irq[irq].is_unmasked = is_unmasked;
+}
+
+void arch_irq_mask(word_t irq) { set_unmasked(irq, false); }
+void arch_irq_unmask(word_t irq) { set_unmasked(irq, true); }
 
 word_t arch_irq_get(void)
 {

@@ -53,36 +53,32 @@ bool arch_irq_trigger_ok(word_t irq, word_t trigger)
     return (trigger & ~(word_t)(KN_IRQ_TRIGGER_LEVEL | KN_IRQ_TRIGGER_ACTIVE_LOW)) == 0;
 }
 
-static bool is_message(word_t irq) { return irq >= nr_gsis; }
-
+word_t arch_msi_first(void) { return nr_gsis; }
 word_t arch_msi_count(void) { return NR_IRQS - nr_gsis; }
+bool arch_msi_works(void) { return true; }
+word_t arch_msi_device_count(void) { return BIT(16); }
 
-void arch_msi_message(word_t irq, word_t *address, word_t *data)
+// Any device may send it.
+bool arch_msi_open(word_t irq, word_t device, word_t *address, word_t *data)
 {
+    (void)device;
+    vector_words |= BIT((VECTOR_FIRST_GSI + irq) / 32);
     *address = MESSAGE_ADDRESS | (word_t)x86_64_lapic_ids[0] << MESSAGE_DESTINATION_SHIFT;
     *data = VECTOR_FIRST_GSI + irq;
+    return true;
 }
+
+void arch_msi_close(word_t irq) { (void)irq; }
 
 void arch_irq_configure(word_t irq, word_t trigger)
 {
     vector_words |= BIT((VECTOR_FIRST_GSI + irq) / 32);
-    if (is_message(irq))
-        return;
     ioapic_configure(irq, (uint8_t)(VECTOR_FIRST_GSI + irq), trigger & KN_IRQ_TRIGGER_LEVEL,
                      trigger & KN_IRQ_TRIGGER_ACTIVE_LOW, x86_64_lapic_ids[0]);
 }
 
-void arch_irq_mask(word_t irq)
-{
-    if (!is_message(irq))
-        ioapic_set_masked(irq, true);
-}
-
-void arch_irq_unmask(word_t irq)
-{
-    if (!is_message(irq))
-        ioapic_set_masked(irq, false);
-}
+void arch_irq_mask(word_t irq) { ioapic_set_masked(irq, true); }
+void arch_irq_unmask(word_t irq) { ioapic_set_masked(irq, false); }
 
 word_t arch_irq_get(void)
 {

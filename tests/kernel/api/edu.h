@@ -14,12 +14,9 @@ struct edu {
     volatile uint32_t *registers;
 };
 
-static inline struct edu edu_open(void)
-{
-    struct edu e = {pci_open(EDU_VENDOR, EDU_DEVICE), NULL};
-    e.registers = pci_map(&e.pci, 0, 0);
-    return e;
-}
+static inline struct edu edu_at(struct pci_function f) { return (struct edu){f, pci_map(&f, 0, 0)}; }
+static inline struct edu edu_open(void) { return edu_at(pci_open(EDU_VENDOR, EDU_DEVICE)); }
+static inline struct edu edu_open_second(void) { return edu_at(pci_open_second(EDU_VENDOR, EDU_DEVICE)); }
 
 static inline void edu_raise(const struct edu *e) { e->registers[0x60 / 4] = 1; }
 // Reads from memory; its interrupt comes at the end, EDU_TRANSFER_US later, counted from the millisecond that it is.
@@ -31,3 +28,9 @@ static inline void edu_transfer(const struct edu *e)
     e->registers[0x98 / 4] = 0x5;
 }
 static inline void edu_quiet(const struct edu *e) { e->registers[0x64 / 4] = ~0u; }
+
+static inline void edu_send_message(const struct edu *e)
+{
+    edu_raise(e);
+    edu_quiet(e);
+}

@@ -21,11 +21,11 @@
 
 static kn_cptr_t notification;
 
-static kn_cptr_t take(volatile uint32_t *table, kn_word_t n)
+static kn_cptr_t take(const struct pci_function *f, volatile uint32_t *table, kn_word_t n)
 {
     kn_cptr_t handler = slot_new();
     kn_word_t address, data;
-    CHECK_OK(arch_get_msi(n, handler, &address, &data));
+    CHECK_OK(arch_get_msi(n, f->requester, handler, &address, &data));
     CHECK_OK(kn_irq_handler_set_notification(handler, badged(notification, 1ul << n)));
     table[4 * n] = (uint32_t)address;
     table[4 * n + 1] = (uint32_t)(address >> 32);
@@ -45,7 +45,7 @@ TEST(machine_msi_x_vectors)
     CHECK((capability[1] & ~7u) == 0 && (capability[1] & 7) == TABLE_BAR);
     capability[0] |= MSI_X_ENABLE;
     for (kn_word_t n = 0; n < 2; n++)
-        handler[n] = take(table, n);
+        handler[n] = take(&f, table, n);
     registers[INTERRUPT_MASK_SET] = CAUSE_LINK | CAUSE_OTHER;
     for (kn_word_t i = 0; i < 6; i++) {
         kn_word_t n = i % 2;

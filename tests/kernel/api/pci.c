@@ -27,21 +27,28 @@ static volatile uint32_t *map_device(kn_word_t paddr)
     return (volatile uint32_t *)(vaddr + paddr % PAGE_SIZE);
 }
 
-struct pci_function pci_open(kn_word_t vendor, kn_word_t device)
+static struct pci_function open(kn_word_t slot, kn_word_t vendor, kn_word_t device)
 {
-    nr_pages = 0;
-    map_tables(KN_INIT_CAP_VSPACE, TEST_VADDR);
-    struct pci_function f = {map_device(ARCH_PCI_CONFIG + (PCI_SLOT << 15))};
+    struct pci_function f = {map_device(ARCH_PCI_CONFIG + (slot << 15)), slot << 3};
     CHECK(f.config[0] == (device << 16 | vendor));
     f.config[COMMAND] = COMMAND_MEMORY_MASTER;
     return f;
 }
 
+struct pci_function pci_open(kn_word_t vendor, kn_word_t device)
+{
+    nr_pages = 0;
+    map_tables(KN_INIT_CAP_VSPACE, TEST_VADDR);
+    return open(PCI_SLOT, vendor, device);
+}
+
+struct pci_function pci_open_second(kn_word_t vendor, kn_word_t device) { return open(PCI_SLOT + 1, vendor, device); }
+
 volatile uint32_t *pci_map(const struct pci_function *f, kn_word_t n, kn_word_t offset)
 {
     volatile uint32_t *bar = &f->config[FIRST_BAR + n];
     if ((*bar & BAR_ADDRESS) == 0)
-        *bar = ARCH_PCI_WINDOW + (uint32_t)n * WINDOW_STEP;
+        *bar = ARCH_PCI_WINDOW + ((uint32_t)f->requester + (uint32_t)n) * WINDOW_STEP; // at most 8 a function
     return map_device((*bar & BAR_ADDRESS) + offset);
 }
 

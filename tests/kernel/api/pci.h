@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-// The one PCI function of the machine_* groups that have one: in slot PCI_SLOT of bus 0.
+// The PCI functions of the machine_* groups that have some: in slot PCI_SLOT of bus 0 and the one behind it.
 
 #include "env.h"
 
@@ -10,10 +10,13 @@
 
 struct pci_function {
     volatile uint32_t *config; // its configuration space, one page
+    kn_word_t requester;       // its number as a device that sends messages
 };
 
 // Maps its configuration space and lets it answer and send. It must be DEVICE of VENDOR.
 struct pci_function pci_open(kn_word_t vendor, kn_word_t device);
+// The same in the second slot, behind pci_open.
+struct pci_function pci_open_second(kn_word_t vendor, kn_word_t device);
 // Maps the page of its memory that is OFFSET bytes into BAR N, which gets an address if firmware has given none.
 volatile uint32_t *pci_map(const struct pci_function *f, kn_word_t n, kn_word_t offset);
 // The capability ID in its configuration space, in words.

@@ -132,18 +132,17 @@ static inline seL4_Error seL4_IRQControl_GetIOAPIC(seL4_IRQControl service, seL4
                               depth, root);
 }
 
-// The device's place and HANDLE have no meaning: there is no interrupt remapping. On success message registers 0 and 1 hold
-// the address and the data that the device has to write.
+// HANDLE has no meaning: there is no interrupt remapping. On success message registers 0 and 1 hold the address and the data
+// that the device has to write.
 static inline seL4_Error seL4_IRQControl_GetMSI(seL4_IRQControl service, seL4_CNode root, seL4_Word index,
                                                 seL4_Uint8 depth, seL4_Word pci_bus, seL4_Word pci_dev,
                                                 seL4_Word pci_func, seL4_Word handle, seL4_Word vector)
 {
-    (void)pci_bus;
-    (void)pci_dev;
-    (void)pci_func;
     (void)handle;
+    if (pci_bus > 255 || pci_dev > 31 || pci_func > 7)
+        return seL4_RangeError;
     seL4_Word address = 0, data = 0;
-    seL4_Error error = kn_irq_control_get_msi(service, vector, index, depth, root, &address, &data);
+    seL4_Error error = kn_irq_control_get_msi(service, vector, pci_bus << 8 | pci_dev << 3 | pci_func, index, depth, root, &address, &data);
     if (error == seL4_NoError) {
         seL4_SetMR(0, address);
         seL4_SetMR(1, data);

@@ -38,11 +38,15 @@
 #define ARCH_PCI_WINDOW 0x10000000u
 #define ARCH_HAS_ACTIVE_LOW 0
 
-// The handler of message-signalled interrupt N, from 0 to ARCH_LAST_MSI at least, and what a device sends for it: INTIDs
-// of the machine's GICv2m.
+// The handler of message-signalled interrupt N, from 0 to ARCH_LAST_MSI at least, and what DEVICE sends for it. A machine
+// without ITS has a GICv2m, which turns messages into INTIDs.
 #define ARCH_LAST_MSI 63
-static inline kn_error_t arch_get_msi(kn_word_t n, kn_cptr_t slot, kn_word_t *address, kn_word_t *data)
+static inline kn_error_t arch_get_msi(kn_word_t n, kn_word_t device, kn_cptr_t slot, kn_word_t *address, kn_word_t *data)
 {
+    kn_error_t error = kn_irq_control_get_msi(KN_INIT_CAP_IRQ_CONTROL, n, device, slot, KN_WORD_BITS, KN_INIT_CAP_CNODE,
+                                              address, data);
+    if (error != KN_ERROR_ILLEGAL_OPERATION)
+        return error;
     *address = 0x08020040;
     *data = 80 + n;
     return kn_irq_control_get(KN_INIT_CAP_IRQ_CONTROL, *data, 0, slot, KN_WORD_BITS, KN_INIT_CAP_CNODE);

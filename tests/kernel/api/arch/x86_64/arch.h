@@ -38,11 +38,11 @@
 #define ARCH_PCI_WINDOW 0u
 #define ARCH_HAS_ACTIVE_LOW 1
 
-// The handler of message-signalled interrupt N, from 0 to ARCH_LAST_MSI at least, and what a device sends for it.
+// The handler of message-signalled interrupt N, from 0 to ARCH_LAST_MSI at least, and what DEVICE sends for it.
 #define ARCH_LAST_MSI 63
-static inline kn_error_t arch_get_msi(kn_word_t n, kn_cptr_t slot, kn_word_t *address, kn_word_t *data)
+static inline kn_error_t arch_get_msi(kn_word_t n, kn_word_t device, kn_cptr_t slot, kn_word_t *address, kn_word_t *data)
 {
-    return kn_irq_control_get_msi(KN_INIT_CAP_IRQ_CONTROL, n, slot, KN_WORD_BITS, KN_INIT_CAP_CNODE, address, data);
+    return kn_irq_control_get_msi(KN_INIT_CAP_IRQ_CONTROL, n, device, slot, KN_WORD_BITS, KN_INIT_CAP_CNODE, address, data);
 }
 
 static inline void arch_start(struct kn_registers *r, kn_word_t pc, kn_word_t stack_top, kn_word_t argument)

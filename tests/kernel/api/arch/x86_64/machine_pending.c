@@ -4,6 +4,8 @@
 // Interrupts that become pending while the kernel is in a long operation: it looks at those registers of the local APIC, one
 // for each 32 vectors, in which vectors are in use.
 
+#include <arch.h>
+
 #include "edu.h"
 #include "thread.h"
 
@@ -69,7 +71,7 @@ TEST_TIMED(machine_pending_vectors_are_seen)
     for (kn_word_t n = 0; n < NR_MESSAGES; n += 32) {
         kn_word_t address, data;
         handler = slot_new();
-        CHECK_OK(kn_irq_control_get_msi(KN_INIT_CAP_IRQ_CONTROL, n, handler, DEPTH, ROOT, &address, &data));
+        CHECK_OK(arch_get_msi(n, edu.pci.requester, handler, &address, &data));
         pci_enable_msi(&edu.pci, address, data);
         check_it_stops_a_retype(memory, slots);
     }
