@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 // Processes that fork, call exec, map, unmap, change CPU, and are stopped, continued and killed, all at random. "stress SEED
-// ROUNDS" prints "done" if everything was as it should be. A few at a time only: an emulated machine that is busier than its
-// host spends its time with CPUs that wait for one that is not running.
+// SECONDS" prints "done" if everything was as it should be.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,9 +14,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#define NR_CHILDREN 3
+#define NR_CHILDREN 6
+#define ROUNDS 6 // of a child
 #define PAGES 16
 #define PAGE 4096
 
@@ -101,9 +102,9 @@ static void pipe_to_parent(void)
     close(ends[0]);
 }
 
-static void be_child(char *self, int rounds)
+static void be_child(char *self)
 {
-    for (int i = 0; i < rounds; i++)
+    for (int i = 0; i < ROUNDS; i++)
         switch (pick(4)) {
         case 0: change_cpu(); break;
         case 1: copy_on_write(); break;
@@ -113,7 +114,7 @@ static void be_child(char *self, int rounds)
     _exit(0);
 }
 
-static pid_t start(char *self, int rounds)
+static pid_t start(char *self)
 {
     unsigned seed = pick(65536);
     pid_t child = fork();
@@ -121,13 +122,13 @@ static pid_t start(char *self, int rounds)
         fail("fork");
     if (child == 0) {
         random_state = seed;
-        be_child(self, rounds);
+        be_child(self);
     }
     return child;
 }
 
 // Stops, continues or kills a child, looking at what wait says. A child may be done before.
-static pid_t disturb(char *self, pid_t child, int rounds)
+static pid_t disturb(char *self, pid_t child)
 {
     int status;
     bool is_killed = pick(3) == 0;
@@ -142,7 +143,7 @@ static pid_t disturb(char *self, pid_t child, int rounds)
     }
     if (!(WIFEXITED(status) && WEXITSTATUS(status) == 0) && !(is_killed && WIFSIGNALED(status)))
         fail("a child's end");
-    return start(self, rounds);
+    return start(self);
 }
 
 int main(int argc, char **argv)
@@ -151,12 +152,13 @@ int main(int argc, char **argv)
     if (argc == 2)
         return 3; // the leaf
     random_state = (unsigned)atoi(argv[1]);
-    int rounds = atoi(argv[2]), status;
+    int status;
+    time_t end = time(NULL) + atoi(argv[2]);
     for (int i = 0; i < NR_CHILDREN; i++)
-        children[i] = start(argv[0], rounds);
-    for (int i = 0; i < rounds; i++) {
+        children[i] = start(argv[0]);
+    while (time(NULL) < end) {
         unsigned n = pick(NR_CHILDREN);
-        children[n] = disturb(argv[0], children[n], rounds);
+        children[n] = disturb(argv[0], children[n]);
         change_cpu();
         copy_on_write();
     }
