@@ -25,13 +25,14 @@
 // takes the thread off that CPU by smp_stall. Whoever has a system call or a fault and is stalled while it waits for the lock
 // has not done anything yet: its PC is put back at the instruction, which is executed again when the thread runs again.
 //
-// Memory order. What a CPU has written when it gives the lock back, as the kernel or in user mode before, the next one sees when it
-// has it (release and acquire of lock_wait or last_in_queue). Who is asked sees what the one who asks has written, and the
-// other way round the answer comes with what was done (the read-modify-write of `requests` on both sides), so the registers
-// of a stalled thread are in its TCB, and `current` is the idle thread, when the bit is seen cleared. An interrupt must not
-// overtake the request: arch_ipi_send sees to it. `current` of another CPU changes only under the lock, or while whoever has it
-// waits for that; so it is read without further ado by who has the lock. The caches and buffers of a CPU that C knows nothing of
-// (TLB, instruction cache, accesses to devices) are the architecture's: arch/api/mmu.h, arch/aarch64/trap.c I2.
+// Memory order. What a CPU has written when it gives the lock back, as the kernel or in user mode before, the next one sees
+// when it has it (release and acquire of lock_wait or last_in_queue). Who is asked sees what the one who asks has written,
+// and the other way round the answer comes with what was done (the read-modify-write of `requests` on both sides), so the
+// registers of a stalled thread are in its TCB, and `current` is the idle thread, when the bit is seen cleared. An interrupt
+// must not overtake the request: arch_ipi_send sees to it. `current` of another CPU changes only under the lock, or while
+// whoever has it waits for that; so it is read without further ado by who has the lock. The caches and buffers of a CPU that
+// C knows nothing of (TLB, instruction cache, accesses to devices) are the architecture's: arch/api/mmu.h,
+// arch/aarch64/trap.c I2.
 //
 // I1  A thread that is some CPU's current one runs on cpus[t->cpu], and its registers may be in that CPU. No other has any.
 // I2  The address space that is live on a CPU is spaces.root of its current thread.

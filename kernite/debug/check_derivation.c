@@ -115,7 +115,8 @@ static word_t check_format(const struct cte *s)
     if (cap_type(c) == KN_CAP_TYPE_FRAME)
         CHECK(arch_frame_size_ok(bits), CHECK_CAP_FORMAT, s, "no such frame size");
     if (cap_type(c) == KN_CAP_TYPE_IRQ_HANDLER)
-        CHECK(arch_irq_is_user(c.w[1]) || c.w[1] - arch_msi_first() < arch_msi_count(), CHECK_CAP_FORMAT, s, "a handler of an interrupt that no user may have");
+        CHECK(arch_irq_is_user(c.w[1]) || c.w[1] - arch_msi_first() < arch_msi_count(), CHECK_CAP_FORMAT, s,
+              "a handler of an interrupt that no user may have");
     return CHECK_OK;
 }
 

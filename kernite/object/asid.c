@@ -5,8 +5,8 @@
 // space by it, so when it is taken away the mappings become unreachable at once, without a walk.
 //
 // States of an ASID: no pool -> free (MakePool) -> assigned (Assign) -> free (the last VSpace capability goes) -> no
-// pool (the last pool capability goes, which releases all ASIDs of the pool, one by one and preemptible). The pool's memory belongs to its ASIDPool
-// capabilities; the table of pools is the kernel's own.
+// pool (the last pool capability goes, which releases all ASIDs of the pool, one by one and preemptible). The pool's
+// memory belongs to its ASIDPool capabilities; the table of pools is the kernel's own.
 //
 // I1  asid_lookup(a) = r implies a VSpace capability with address r that records a.
 // I2  All capabilities of one VSpace object record the same ASID, assigned or released, or none: only a mapped VSpace

@@ -22,7 +22,8 @@
 // I2  The queue's threads are BLOCKED_ON_SEND if the state is SENDING, BLOCKED_ON_RECEIVE if RECEIVING, all with
 //     blocked_object = this endpoint; every thread blocked so is in the queue.
 // I3  cancel_position is NULL or in the queue; no sender before it has cancel_badge.
-// I4  fault.label is other than KN_FAULT_NULL only for threads BLOCKED_ON_SEND or BLOCKED_ON_REPLY, and blocked_is_call is set then.
+// I4  fault.label is other than KN_FAULT_NULL only for threads BLOCKED_ON_SEND or BLOCKED_ON_REPLY, and blocked_is_call is
+//     set then.
 // I5  The senders' blocked_epoch ascends along the queue and is at most cancel_epoch.
 
 #include "object/endpoint.h"

@@ -31,6 +31,6 @@ struct irq_control_get_msi_plan {
 // it. Then the errors of the slot.
 kerr_t decode_irq_control_get_msi(struct invocation *inv, const struct irq_control_get_msi_args *args,
                                   struct irq_control_get_msi_plan *plan);
-// Makes the handler capability, derived from the IRQControl capability, and tells what the device has to write. ILLEGAL_OPERATION, with
-// nothing changed: the hardware fails just now.
+// Makes the handler capability, derived from the IRQControl capability, and tells what the device has to write.
+// ILLEGAL_OPERATION, with nothing changed: the hardware fails just now.
 kerr_t invoke_irq_control_get_msi(struct invocation *inv, const struct irq_control_get_msi_plan *plan);

@@ -29,7 +29,8 @@
     X(futex) X(get_robust_list) X(set_robust_list)                                                                   \
     /* identity.c */                                                                                                 \
     X(getpgid) X(getpid) X(getppid) X(getpriority) X(getsid) X(gettid) X(ioprio_get) X(ioprio_set) X(kill) X(prctl)  \
-    X(rt_sigqueueinfo) X(rt_tgsigqueueinfo) X(set_tid_address) X(setpgid) X(setpriority) X(setsid) X(tgkill) X(tkill)                   \
+    X(rt_sigqueueinfo) X(rt_tgsigqueueinfo) X(set_tid_address) X(setpgid) X(setpriority) X(setsid) X(tgkill)         \
+    X(tkill)                                                                                                         \
     /* limits.c */                                                                                                   \
     X(getrlimit) X(getrusage) X(prlimit64) X(setrlimit) X(times)                                                     \
     /* memory.c */                                                                                                   \

@@ -19,7 +19,9 @@ static bool read_field(const char *header, unsigned i, uint32_t *value)
     *value = 0;
     for (int k = 0; k < 8; k++) {
         char c = p[k];
-        unsigned d = c >= '0' && c <= '9' ? (unsigned)(c - '0') : (c | 32) >= 'a' && (c | 32) <= 'f' ? (unsigned)((c | 32) - 'a' + 10) : 16;
+        unsigned d = c >= '0' && c <= '9'                 ? (unsigned)(c - '0')
+                     : (c | 32) >= 'a' && (c | 32) <= 'f' ? (unsigned)((c | 32) - 'a' + 10)
+                                                          : 16;
         if (d == 16)
             return false;
         *value = *value << 4 | d;

@@ -59,7 +59,8 @@ kn_cptr_t trona_server_defer(void)
             trona_slot_free(slot);
         return 0;
     }
-    if (move(slot, KN_LAYOUT_SERVER_SLOT_REPLY) != KN_ERROR_NONE || move(KN_LAYOUT_SERVER_SLOT_REPLY, other->slot) != KN_ERROR_NONE)
+    if (move(slot, KN_LAYOUT_SERVER_SLOT_REPLY) != KN_ERROR_NONE ||
+        move(KN_LAYOUT_SERVER_SLOT_REPLY, other->slot) != KN_ERROR_NONE)
         trona_panic("the current Reply cannot be put aside");
     trona_slot_free(other->slot);
     other->next = cells;

@@ -13,8 +13,8 @@ static size_t size;
 static void add(const char *name, const char *data, size_t data_size)
 {
     size_t name_size = strlen(name) + 1;
-    size += (size_t)sprintf(archive + size, "070701%08X%08X%08X%08X%08X%08X%08zX%08X%08X%08X%08X%08zX%08X", 7, 0100644, 1, 2, 1, 99, data_size,
-                            0, 0, 0, 0, name_size, 0);
+    size += (size_t)sprintf(archive + size, "070701%08X%08X%08X%08X%08X%08X%08zX%08X%08X%08X%08X%08zX%08X", 7, 0100644,
+                            1, 2, 1, 99, data_size, 0, 0, 0, 0, name_size, 0);
     memcpy(archive + size, name, name_size);
     size = (size + name_size + 3) & ~(size_t)3;
     memcpy(archive + size, data, data_size);
@@ -39,7 +39,8 @@ TEST(cpio_reads_names_data_and_gaps)
     struct cpio_reader r;
     struct cpio_entry e;
     cpio_open(&r, archive, size);
-    CHECK(cpio_next(&r, &e) && strcmp(e.name, "boot/init") == 0 && e.size == 5 && memcmp(archive + e.data_offset, "hello", 5) == 0);
+    CHECK(cpio_next(&r, &e) && strcmp(e.name, "boot/init") == 0 && e.size == 5 &&
+          memcmp(archive + e.data_offset, "hello", 5) == 0);
     CHECK(e.ino == 7 && e.mode == 0100644 && e.uid == 1 && e.gid == 2 && e.mtime == 99 && e.name_length == 9);
     CHECK(cpio_next(&r, &e) && strcmp(e.name, "root/a") == 0 && e.size == 0);
     CHECK(cpio_next(&r, &e) && strcmp(e.name, "root/b") == 0);

@@ -15,7 +15,8 @@ static struct elf_phdr phdr[3];
 
 static void make(void)
 {
-    header = (struct elf_header){.ident = {0x7f, 'E', 'L', 'F', 2, 1, 1}, .type = ELF_ET_EXEC, .phoff = 64, .phentsize = 56, .phnum = 3};
+    header = (struct elf_header){
+        .ident = {0x7f, 'E', 'L', 'F', 2, 1, 1}, .type = ELF_ET_EXEC, .phoff = 64, .phentsize = 56, .phnum = 3};
 #if defined(__x86_64__)
     header.machine = 62;
 #else

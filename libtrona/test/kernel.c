@@ -60,7 +60,8 @@ void test_serve(const struct trona_server *server)
 
 static void note_reply(kn_cptr_t through, const struct kn_syscall_frame *f)
 {
-    test_replies[test_nr_replies++] = (struct test_reply){through, kn_msg_info_get_label(f->info), kn_msg_info_get_length(f->info), f->mr0, f->mr3};
+    test_replies[test_nr_replies++] =
+        (struct test_reply){through, kn_msg_info_get_label(f->info), kn_msg_info_get_length(f->info), f->mr0, f->mr3};
 }
 
 static void receive(struct kn_syscall_frame *f)

@@ -83,7 +83,8 @@ TEST(string_routines_mean_what_C_says)
     CHECK(tested_strcmp("", "") == 0 && tested_strcmp("a", "") > 0 && tested_strcmp("\x7f", "\x80") < 0);
     CHECK(tested_strncmp("abc", "abd", 2) == 0 && tested_strncmp("abc", "ab", 3) > 0 && tested_strncmp("x", "y", 0) == 0);
     const char *s = "hello";
-    CHECK(tested_strchr(s, 'l') == s + 2 && tested_strrchr(s, 'l') == s + 3 && tested_strchr(s, 0) == s + 5 && !tested_strchr(s, 'x'));
+    CHECK(tested_strchr(s, 'l') == s + 2 && tested_strrchr(s, 'l') == s + 3 && tested_strchr(s, 0) == s + 5 &&
+          !tested_strchr(s, 'x'));
     CHECK(tested_memchr(s, 'o', 5) == s + 4 && !tested_memchr(s, 'o', 4));
     CHECK(tested_strlen(s) == 5 && tested_strnlen(s, 3) == 3 && tested_strnlen(s, 9) == 5);
     char text[4];

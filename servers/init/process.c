@@ -83,7 +83,8 @@ static void make_memory(struct process *p)
 void process_make(struct process *p, const struct system_process *d, const struct kn_boot_info *boot, kn_word_t archive_pages)
 {
     kn_word_t radix = cnode_radix(d, archive_pages);
-    *p = (struct process){.description = d, .next_slot = KN_LAYOUT_SERVER_SLOT_FIRST_RESOURCE, .next_vaddr = KN_LAYOUT_SERVER_SHARED};
+    *p = (struct process){
+        .description = d, .next_slot = KN_LAYOUT_SERVER_SLOT_FIRST_RESOURCE, .next_vaddr = KN_LAYOUT_SERVER_SHARED};
     p->tcb = object_make(KN_OBJECT_TYPE_TCB, 0);
     p->cnode = cap_mint(object_make(KN_OBJECT_TYPE_CNODE, radix), KN_RIGHTS_MASK,
                         kn_cnode_guard_new(0, KN_WORD_BITS - radix));
@@ -144,7 +145,8 @@ static void give_own(struct process *p)
     cap_put(p->cnode, KN_LAYOUT_SERVER_SLOT_REPLY, object_make(KN_OBJECT_TYPE_REPLY, 0));
     cap_put(p->cnode, KN_LAYOUT_SERVER_SLOT_NOTIFICATION, p->notification);
     kn_cptr_t untyped = object_make(KN_OBJECT_TYPE_UNTYPED, p->description->untyped_bits);
-    kn_error_t error = kn_cnode_move(p->cnode, KN_LAYOUT_SERVER_SLOT_UNTYPED, KN_WORD_BITS, untyped, KN_WORD_BITS, KN_INIT_CAP_CNODE);
+    kn_error_t error =
+        kn_cnode_move(p->cnode, KN_LAYOUT_SERVER_SLOT_UNTYPED, KN_WORD_BITS, untyped, KN_WORD_BITS, KN_INIT_CAP_CNODE);
     if (error != KN_ERROR_NONE)
         init_die("giving %s its untyped fails with error %ld", p->description->name, (long)error);
 }
@@ -159,8 +161,10 @@ void process_complete(struct process *p)
 {
     give_own(p);
     // init's endpoint in its own CNode is what faults go to; the badge tells whose.
-    kn_cptr_t fault = cap_mint(init_endpoint(), KN_RIGHTS_WRITE | KN_RIGHTS_GRANT | KN_RIGHTS_GRANT_REPLY, p->description->service);
-    require(kn_tcb_configure(p->tcb, 0, KN_LAYOUT_SERVER_IPC_BUFFER, p->cspace_root, p->vspace, p->ipc_buffer), p, "TCB_Configure");
+    kn_cptr_t fault =
+        cap_mint(init_endpoint(), KN_RIGHTS_WRITE | KN_RIGHTS_GRANT | KN_RIGHTS_GRANT_REPLY, p->description->service);
+    require(kn_tcb_configure(p->tcb, 0, KN_LAYOUT_SERVER_IPC_BUFFER, p->cspace_root, p->vspace, p->ipc_buffer), p,
+            "TCB_Configure");
     require(kn_sched_control_configure(init_sched_control(), TIME_SLICE_US, TIME_SLICE_US, 0, p->description->service, 0,
                                        p->sched_context), p, "SchedControl_Configure");
     require(kn_tcb_set_sched_params(p->tcb, p->description->priority, p->description->priority, KN_INIT_CAP_TCB,

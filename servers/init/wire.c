@@ -64,9 +64,11 @@ static void wire_devices(struct process *p)
     for (unsigned i = 0; i < d->nr_irqs; i++) {
         kn_cptr_t handler = slots_take(1);
         kn_word_t trigger = d->irqs[i].is_level ? KN_IRQ_TRIGGER_LEVEL : 0;
-        kn_error_t error = kn_irq_control_get(KN_INIT_CAP_IRQ_CONTROL, d->irqs[i].irq, trigger, handler, KN_WORD_BITS, KN_INIT_CAP_CNODE);
+        kn_error_t error = kn_irq_control_get(KN_INIT_CAP_IRQ_CONTROL, d->irqs[i].irq, trigger, handler, KN_WORD_BITS,
+                                              KN_INIT_CAP_CNODE);
         if (error == KN_ERROR_NONE)
-            error = kn_irq_handler_set_notification(handler, cap_mint(p->notification, KN_RIGHTS_WRITE, KN_LAYOUT_SIGNAL_BADGE | d->irqs[i].bit));
+            error = kn_irq_handler_set_notification(
+                handler, cap_mint(p->notification, KN_RIGHTS_WRITE, KN_LAYOUT_SIGNAL_BADGE | d->irqs[i].bit));
         if (error != KN_ERROR_NONE)
             init_die("interrupt %lu for %s cannot be had (error %ld)", d->irqs[i].irq, d->name, (long)error);
         struct kn_layout_resource *r = process_add_resource(p, KN_LAYOUT_RESOURCE_IRQ, d->irqs[i].irq);
@@ -139,7 +141,8 @@ void wire_process(struct process *p, struct process *all, unsigned count, const 
         wire_archive(p, boot);
     if (d->gets_sched_control)
         for (kn_word_t cpu = 0; cpu < boot->nr_cpus; cpu++)
-            process_add_resource(p, KN_LAYOUT_RESOURCE_SCHED_CONTROL, cpu)->slot = process_give(p, boot->sched_control.start + cpu);
+            process_add_resource(p, KN_LAYOUT_RESOURCE_SCHED_CONTROL, cpu)->slot =
+                process_give(p, boot->sched_control.start + cpu);
     if (d->gets_logs) {
         add_log(p, 0, boot->log_frames.start, boot->log_frames.end - boot->log_frames.start);
         for (unsigned i = 0; i < count; i++)

@@ -12,7 +12,9 @@
 #include "session.h"
 #include "space.h"
 
-#define MAP_IGNORED (LX_MAP_NORESERVE | LX_MAP_STACK | LX_MAP_GROWSDOWN | LX_MAP_DENYWRITE | LX_MAP_EXECUTABLE | LX_MAP_POPULATE | LX_MAP_NONBLOCK | LX_MAP_LOCKED)
+#define MAP_IGNORED                                                                                                    \
+    (LX_MAP_NORESERVE | LX_MAP_STACK | LX_MAP_GROWSDOWN | LX_MAP_DENYWRITE | LX_MAP_EXECUTABLE | LX_MAP_POPULATE |     \
+     LX_MAP_NONBLOCK | LX_MAP_LOCKED)
 #define MAP_KNOWN (LX_MAP_SHARED | LX_MAP_PRIVATE | LX_MAP_FIXED | LX_MAP_FIXED_NOREPLACE | LX_MAP_ANONYMOUS | MAP_IGNORED)
 
 bool session_is_server(const struct mm_session *session, kn_word_t service)
@@ -123,7 +125,8 @@ long mm_on_usage(struct mm_session *session, const struct kn_mm_usage_req *req, 
     struct space *s = asked_space(session, req->as);
     if (!s)
         return -LX_ESRCH;
-    *rep = (struct kn_mm_usage_rep){.vm_pages = s->vm_pages, .resident_pages = s->pages.count, .peak_resident_pages = s->peak_pages};
+    *rep = (struct kn_mm_usage_rep){
+        .vm_pages = s->vm_pages, .resident_pages = s->pages.count, .peak_resident_pages = s->peak_pages};
     for (const struct region *r = region_first(&s->regions); r; r = region_next(r)) {
         uint64_t pages = region_pages(r);
         if (r->is_stack)

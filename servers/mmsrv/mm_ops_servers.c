@@ -22,7 +22,8 @@ struct given_memory {
 static struct idmap given;
 static uint64_t next_handle = 1;
 
-long mm_on_kernel_memory(struct mm_session *session, const struct kn_mm_kernel_memory_req *req, struct kn_mm_kernel_memory_rep *rep)
+long mm_on_kernel_memory(struct mm_session *session, const struct kn_mm_kernel_memory_req *req,
+                         struct kn_mm_kernel_memory_rep *rep)
 {
     if (!session_is_server(session, KN_LAYOUT_SERVICE_PROC))
         return -LX_EPERM;
@@ -43,7 +44,8 @@ long mm_on_kernel_memory(struct mm_session *session, const struct kn_mm_kernel_m
     return 0;
 }
 
-long mm_on_kernel_memory_free(struct mm_session *session, const struct kn_mm_kernel_memory_free_req *req, struct kn_mm_kernel_memory_free_rep *rep)
+long mm_on_kernel_memory_free(struct mm_session *session, const struct kn_mm_kernel_memory_free_req *req,
+                              struct kn_mm_kernel_memory_free_rep *rep)
 {
     (void)rep;
     if (!session_is_server(session, KN_LAYOUT_SERVICE_PROC))
@@ -90,7 +92,8 @@ static struct object *named_object(const struct mm_session *session, kn_word_t i
     return *error ? NULL : o;
 }
 
-long mm_on_object_create(struct mm_session *session, const struct kn_mm_object_create_req *req, struct kn_mm_object_create_rep *rep)
+long mm_on_object_create(struct mm_session *session, const struct kn_mm_object_create_req *req,
+                         struct kn_mm_object_create_rep *rep)
 {
     if (!session_is_server(session, KN_LAYOUT_SERVICE_VFS))
         return -LX_EPERM;
@@ -101,7 +104,8 @@ long mm_on_object_create(struct mm_session *session, const struct kn_mm_object_c
     return error;
 }
 
-long mm_on_object_from_archive(struct mm_session *session, const struct kn_mm_object_from_archive_req *req, struct kn_mm_object_from_archive_rep *rep)
+long mm_on_object_from_archive(struct mm_session *session, const struct kn_mm_object_from_archive_req *req,
+                               struct kn_mm_object_from_archive_rep *rep)
 {
     if (!session_is_server(session, KN_LAYOUT_SERVICE_VFS))
         return -LX_EPERM;
@@ -112,7 +116,8 @@ long mm_on_object_from_archive(struct mm_session *session, const struct kn_mm_ob
     return error;
 }
 
-long mm_on_object_resize(struct mm_session *session, const struct kn_mm_object_resize_req *req, struct kn_mm_object_resize_rep *rep)
+long mm_on_object_resize(struct mm_session *session, const struct kn_mm_object_resize_req *req,
+                         struct kn_mm_object_resize_rep *rep)
 {
     (void)rep;
     long error;
@@ -120,7 +125,8 @@ long mm_on_object_resize(struct mm_session *session, const struct kn_mm_object_r
     return o ? object_resize(o, req->size) : error;
 }
 
-long mm_on_object_destroy(struct mm_session *session, const struct kn_mm_object_destroy_req *req, struct kn_mm_object_destroy_rep *rep)
+long mm_on_object_destroy(struct mm_session *session, const struct kn_mm_object_destroy_req *req,
+                          struct kn_mm_object_destroy_rep *rep)
 {
     (void)rep;
     long error;
@@ -130,7 +136,8 @@ long mm_on_object_destroy(struct mm_session *session, const struct kn_mm_object_
     return error;
 }
 
-long mm_on_object_window(struct mm_session *session, const struct kn_mm_object_window_req *req, struct kn_mm_object_window_rep *rep)
+long mm_on_object_window(struct mm_session *session, const struct kn_mm_object_window_req *req,
+                         struct kn_mm_object_window_rep *rep)
 {
     long error;
     struct object *o = named_object(session, req->object, &error);

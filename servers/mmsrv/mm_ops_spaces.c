@@ -72,7 +72,8 @@ long mm_on_as_clone(struct mm_session *session, const struct kn_mm_as_clone_req 
     return space_clone(source, dest, (unsigned)req->thread_index);
 }
 
-long mm_on_as_copy_range(struct mm_session *session, const struct kn_mm_as_copy_range_req *req, struct kn_mm_as_copy_range_rep *rep)
+long mm_on_as_copy_range(struct mm_session *session, const struct kn_mm_as_copy_range_req *req,
+                         struct kn_mm_as_copy_range_rep *rep)
 {
     long error;
     struct space *source = named_space(session, req->source, KN_LAYOUT_SERVICE_PROC, &error);
@@ -92,10 +93,16 @@ long mm_on_as_map(struct mm_session *session, const struct kn_mm_as_map_req *req
         return -LX_ESRCH;
     kn_word_t flags = req->flags & ~(kn_word_t)KN_MM_MAP_MAY_WRITE;
     bool has_tail = req->zero_from < req->length && req->zero_from % PAGE;
-    if (!map_flags_are_valid(req->prot, flags) || req->zero_from > req->length || (has_tail && (flags & LX_MAP_SHARED || !object)))
+    if (!map_flags_are_valid(req->prot, flags) || req->zero_from > req->length ||
+        (has_tail && (flags & LX_MAP_SHARED || !object)))
         return -LX_EINVAL;
-    struct map_request q = {.addr = req->addr, .length = req->length, .flags = flags, .prot = (unsigned)req->prot, .object = object,
-                            .offset = req->offset, .may_write = (req->flags & KN_MM_MAP_MAY_WRITE) != 0};
+    struct map_request q = {.addr = req->addr,
+                            .length = req->length,
+                            .flags = flags,
+                            .prot = (unsigned)req->prot,
+                            .object = object,
+                            .offset = req->offset,
+                            .may_write = (req->flags & KN_MM_MAP_MAY_WRITE) != 0};
     long error = space_map(s, &q, &rep->addr);
     if (!error && has_tail && (error = space_clear_tail(s, rep->addr + req->zero_from)))
         space_unmap(s, rep->addr, req->length);
@@ -137,8 +144,11 @@ long mm_on_as_stack(struct mm_session *session, const struct kn_mm_as_stack_req 
     if (!s)
         return error;
     uint64_t at;
-    struct map_request q = {.addr = KN_LAYOUT_STACK_TOP - INITIAL_STACK, .length = INITIAL_STACK, .prot = (unsigned)req->prot & PROT_ALL,
-                            .flags = LX_MAP_FIXED_NOREPLACE | LX_MAP_PRIVATE, .is_stack = true};
+    struct map_request q = {.addr = KN_LAYOUT_STACK_TOP - INITIAL_STACK,
+                            .length = INITIAL_STACK,
+                            .prot = (unsigned)req->prot & PROT_ALL,
+                            .flags = LX_MAP_FIXED_NOREPLACE | LX_MAP_PRIVATE,
+                            .is_stack = true};
     return space_map(s, &q, &at);
 }
 
@@ -152,14 +162,16 @@ long mm_on_as_thread(struct mm_session *session, const struct kn_mm_as_thread_re
     return error ? error : shared_ipc_buffer(s, req->thread_index, &rep->vaddr, &rep->ipc_buffer_frame);
 }
 
-long mm_on_as_signal_page(struct mm_session *session, const struct kn_mm_as_signal_page_req *req, struct kn_mm_as_signal_page_rep *rep)
+long mm_on_as_signal_page(struct mm_session *session, const struct kn_mm_as_signal_page_req *req,
+                          struct kn_mm_as_signal_page_rep *rep)
 {
     long error;
     struct space *s = named_space(session, req->as, KN_LAYOUT_SERVICE_PROC, &error);
     return s ? shared_signal_page(s, &rep->vaddr) : error;
 }
 
-long mm_on_as_thread_end(struct mm_session *session, const struct kn_mm_as_thread_end_req *req, struct kn_mm_as_thread_end_rep *rep)
+long mm_on_as_thread_end(struct mm_session *session, const struct kn_mm_as_thread_end_req *req,
+                         struct kn_mm_as_thread_end_rep *rep)
 {
     (void)rep;
     long error;

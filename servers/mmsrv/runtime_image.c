@@ -71,8 +71,13 @@ void runtime_image_init(void)
 static long map_part(struct space *s, const struct segment *g, uint64_t start, uint64_t end, struct object *object)
 {
     uint64_t at;
-    struct map_request q = {.addr = start, .length = end - start, .flags = LX_MAP_FIXED_NOREPLACE | LX_MAP_PRIVATE, .prot = g->prot,
-                            .object = object, .offset = object ? g->offset : 0, .is_runtime = true};
+    struct map_request q = {.addr = start,
+                            .length = end - start,
+                            .flags = LX_MAP_FIXED_NOREPLACE | LX_MAP_PRIVATE,
+                            .prot = g->prot,
+                            .object = object,
+                            .offset = object ? g->offset : 0,
+                            .is_runtime = true};
     return start < end ? space_map(s, &q, &at) : 0;
 }
 

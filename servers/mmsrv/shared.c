@@ -152,8 +152,8 @@ long shared_window(struct space *s, uint64_t index, kn_word_t *server_vaddr)
 
 void shared_window_end(uint64_t space_id, uint64_t index)
 {
-    struct shared_pages *p = index < KN_LAYOUT_MAX_THREADS ? (struct shared_pages *)idmap_find(&windows, window_id(space_id, index))
-                                                           : NULL;
+    struct shared_pages *p =
+        index < KN_LAYOUT_MAX_THREADS ? (struct shared_pages *)idmap_find(&windows, window_id(space_id, index)) : NULL;
     if (!p)
         return;
     struct space *s = space_find(space_id);

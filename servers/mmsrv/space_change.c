@@ -110,7 +110,8 @@ long space_discard(struct space *s, uint64_t addr, uint64_t length)
 
 uint64_t space_brk(struct space *s, uint64_t addr)
 {
-    if (addr < s->brk_start || addr - s->brk_start > s->limit[KN_MM_LIMIT_DATA] || !space_in_program(s->brk_start, addr - s->brk_start))
+    if (addr < s->brk_start || addr - s->brk_start > s->limit[KN_MM_LIMIT_DATA] ||
+        !space_in_program(s->brk_start, addr - s->brk_start))
         return s->brk;
     uint64_t old = page_round_up(s->brk), new = page_round_up(addr), at;
     struct map_request q = {.addr = old, .length = new - old, .flags = LX_MAP_FIXED_NOREPLACE | LX_MAP_PRIVATE,
@@ -144,7 +145,8 @@ struct region *space_grow_stack(struct space *s, uint64_t addr)
 {
     struct region *r = region_at_or_after(&s->regions, addr);
     uint64_t start = addr & ~(PAGE - 1);
-    if (!r || !r->is_stack || start >= r->start || start < KN_LAYOUT_PROGRAM_START || r->end - start > s->limit[KN_MM_LIMIT_STACK])
+    if (!r || !r->is_stack || start >= r->start || start < KN_LAYOUT_PROGRAM_START ||
+        r->end - start > s->limit[KN_MM_LIMIT_STACK])
         return NULL;
     const struct region *below = region_before(&s->regions, r->start);
     if (below && (start < STACK_GUARD || below->end > start - STACK_GUARD))

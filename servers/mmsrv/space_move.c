@@ -99,7 +99,8 @@ static bool overlap(const struct move *m)
     return m->new < m->old_end && m->old < m->new_end;
 }
 
-long space_remap(struct space *s, uint64_t old, uint64_t old_length, uint64_t new_length, uint64_t flags, uint64_t new, uint64_t *addr)
+long space_remap(struct space *s, uint64_t old, uint64_t old_length, uint64_t new_length, uint64_t flags, uint64_t new,
+                 uint64_t *addr)
 {
     bool is_fixed = flags & LX_MREMAP_FIXED, may_move = flags & LX_MREMAP_MAYMOVE;
     if (old % PAGE || !new_length || !old_length || flags & ~(uint64_t)(LX_MREMAP_FIXED | LX_MREMAP_MAYMOVE) ||

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The kernite authors
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Rules about the whole source tree that keep the specification the only source of numbers."""
+"""Rules about the whole source tree: the specification is the only source of numbers, and lines can be read."""
 
 import os
 import re
@@ -16,6 +16,9 @@ DEFINITION = re.compile(r"""
 # of vector register arrays are not structures.
 X86_DISPLACEMENT = re.compile(r"%gs:-?(0x)?\d|(?<![\w)])-?(0x[0-9a-f]+|\d+)\(%r(?!sp|ip)\w+")
 ARM_DISPLACEMENT = re.compile(r"^(?!.*\bq\d).*\[x\d+,\s*#-?(0x)?\d", re.MULTILINE)
+
+
+LONG_LINE = re.compile(r"^.{131,}$", re.MULTILINE)
 
 
 def sources(tree, *suffixes):
@@ -48,6 +51,10 @@ def test_kernel_assembly_has_no_numeric_displacements(tree):
     assert matches(ARM_DISPLACEMENT, [p for p in files if "/aarch64/" in p]) == []
 
 
+def test_lines_are_short_enough_to_read(tree):
+    assert matches(LONG_LINE, sources(tree, ".c", ".h", ".S", ".py")) == []
+
+
 def test_rules_catch_what_they_are_for():
     assert DEFINITION.search("#define KN_SYS_CALL 3") and DEFINITION.search("struct kn_msg {")
     assert DEFINITION.search("    KN_CAP_TYPE_TCB = 3,") and DEFINITION.search("typedef uint64_t kn_word_t;")
@@ -56,3 +63,4 @@ def test_rules_catch_what_they_are_for():
     assert not X86_DISPLACEMENT.search("movq %gs:CPU_CURRENT, %rax; movq 8(%rsp), %rax; movq TCB_REGS(%rdi), %rax")
     assert ARM_DISPLACEMENT.search("ldr x1, [x0, #24]") and not ARM_DISPLACEMENT.search("stp q2, q3, [x1, #32]")
     assert not ARM_DISPLACEMENT.search("ldr x1, [x0, #TCB_REGS]")
+    assert LONG_LINE.search("x" * 131) and not LONG_LINE.search("x" * 130)

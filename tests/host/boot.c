@@ -100,7 +100,10 @@ static struct tcb *boot(const struct program *file)
     return kernel_exit();
 }
 
-static struct cte *slot_of(struct tcb *t, word_t slot) { return (struct cte *)phys_to_ptr(cap_paddr(t->slots[TCB_CSPACE].cap)) + slot; }
+static struct cte *slot_of(struct tcb *t, word_t slot)
+{
+    return (struct cte *)phys_to_ptr(cap_paddr(t->slots[TCB_CSPACE].cap)) + slot;
+}
 static struct kn_boot_info *info_of(struct tcb *t)
 {
     struct vspace_walk walk = vspace_walk(cap_paddr(t->slots[TCB_VSPACE].cap), t->context.reg[KN_REG_CPTR], VSPACE_LEAF);

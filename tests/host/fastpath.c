@@ -58,14 +58,18 @@ static void make_world(void)
 // Capabilities, registers and message of a call of thread I: mostly sensible ones.
 static struct user_call any_call(word_t i)
 {
-    static const word_t numbers[] = {KN_SYS_CALL, KN_SYS_CALL, KN_SYS_CALL, KN_SYS_REPLY_RECV, KN_SYS_REPLY_RECV,
-                                     KN_SYS_REPLY_RECV, KN_SYS_RECV, KN_SYS_NB_SEND_RECV, KN_SYS_SEND, KN_SYS_NB_SEND, KN_SYS_YIELD,
-                                     KN_SYS_NB_RECV};
+    static const word_t numbers[] = {KN_SYS_CALL,       KN_SYS_CALL,       KN_SYS_CALL,  KN_SYS_REPLY_RECV,
+                                     KN_SYS_REPLY_RECV, KN_SYS_REPLY_RECV, KN_SYS_RECV,  KN_SYS_NB_SEND_RECV,
+                                     KN_SYS_SEND,       KN_SYS_NB_SEND,    KN_SYS_YIELD, KN_SYS_NB_RECV};
     word_t number = numbers[below(one_in(4) ? ARRAY_SIZE(numbers) : 7)];
     bool receives = number == KN_SYS_REPLY_RECV || number == KN_SYS_RECV;
     word_t length = one_in(3) ? below(128) : below(8), reply = one_in(8) ? below(NR_THREADS) : i;
-    struct user_call call = {number, world.endpoint[receives ? i % 2 : below(NR_ENDPOINTS)], kn_msg_info_new(below(8), 0, 0, length),
-                             {below(100), below(100), below(100), below(100)}, world.reply[reply], world.endpoint[below(NR_ENDPOINTS)]};
+    struct user_call call = {number,
+                             world.endpoint[receives ? i % 2 : below(NR_ENDPOINTS)],
+                             kn_msg_info_new(below(8), 0, 0, length),
+                             {below(100), below(100), below(100), below(100)},
+                             world.reply[reply],
+                             world.endpoint[below(NR_ENDPOINTS)]};
     if (one_in(20))
         call.cptr = one_in(2) ? world.notification : world.reply[i];
     if (one_in(20))

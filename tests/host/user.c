@@ -107,8 +107,8 @@ void take_spurious_interrupt(void)
 static void expect_same(const char *expected, word_t number)
 {
     for (const char *p = NULL; (p = host_state_next_difference(expected, p));)
-        test_fail(__FILE__, __LINE__, "the fastpath of system call %lu differs in the word at %p, %lx", (unsigned long)number, (const void *)p,
-                  (unsigned long)*(const word_t *)p);
+        test_fail(__FILE__, __LINE__, "the fastpath of system call %lu differs in the word at %p, %lx",
+                  (unsigned long)number, (const void *)p, (unsigned long)*(const word_t *)p);
 }
 
 // The current thread makes system call NUMBER by the fastpath, if that will have it, and by the slow path: the same must

@@ -13,9 +13,9 @@ static inline struct cpu *this_cpu(void);       // <machine/cpu.h> defines it
 // that has an ASID.
 struct cap;
 word_t arch_root_of(struct cap vspace);
-// Makes T's address space (spaces.root, which has been checked), thread block register, TLS base and FPU state live on this CPU, and saves what the current
-// thread, another one, has in registers. Either may be the idle thread (the kernel's own address space). Called on the
-// way out of the kernel, before T becomes current.
+// Makes T's address space (spaces.root, which has been checked), thread block register, TLS base and FPU state live on
+// this CPU, and saves what the current thread, another one, has in registers. Either may be the idle thread (the
+// kernel's own address space). Called on the way out of the kernel, before T becomes current.
 void arch_switch_to(struct tcb *t);
 void arch_update_vspace(struct tcb *t);         // the current thread's spaces.root has changed
 void arch_update_thread_block(struct tcb *t);   // the current thread's IPC buffer or TLS base has changed

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 // Starting the other CPUs: INIT and two STARTUP messages to the local APIC of each (Intel SDM volume 3, "MP Initialization
-// Protocol"), one CPU after the other. A CPU starts in real mode at address 0, which is in no untyped, goes on with the boot code's
-// tables, sets itself up, says so, and waits for the kernel lock.
+// Protocol"), one CPU after the other. A CPU starts in real mode at address 0, which is in no untyped, goes on with the
+// boot code's tables, sets itself up, says so, and waits for the kernel lock.
 
 #include <stdatomic.h>
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The kernite authors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// Interrupt n is vector 48 + n, and goes to the boot CPU: first the GSIs, then the messages (MSI). The vector in service is kept per CPU from the entry to the end of the interrupt.
+// Interrupt n is vector 48 + n, and goes to the boot CPU: first the GSIs, then the messages (MSI). The vector in service
+// is kept per CPU from the entry to the end of the interrupt.
 
 #include "irq.h"
 

@@ -462,7 +462,8 @@ void fake_init(size_t nr_ram, size_t nr_archive)
     resource(&n, KN_LAYOUT_RESOURCE_ASID_POOL, 0)->slot = slot;
     new_cap(&slot, OTHER, page++ * PAGE, PAGE);
     for (int i = 0; i < 2; i++) {
-        struct kn_layout_resource *r = resource(&n, KN_LAYOUT_RESOURCE_VSPACE, i ? KN_LAYOUT_SERVICE_VFS : KN_LAYOUT_SERVICE_PROC);
+        struct kn_layout_resource *r =
+            resource(&n, KN_LAYOUT_RESOURCE_VSPACE, i ? KN_LAYOUT_SERVICE_VFS : KN_LAYOUT_SERVICE_PROC);
         r->slot = slot;
         r->vaddr = KN_LAYOUT_SERVER_HEAP + 0x10000;
         new_cap(&slot, VSPACE, page++ * PAGE, PAGE)->has_asid = true;

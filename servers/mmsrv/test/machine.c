@@ -53,16 +53,26 @@ static void write_archive(unsigned char *a)
 #else
     h.machine = 183;
 #endif
-    struct elf_phdr p[2] = {{.type = ELF_PT_LOAD, .flags = ELF_PF_R | ELF_PF_X, .vaddr = KN_LAYOUT_RUNTIME_START, .filesz = 0x1000, .memsz = 0x1000},
-                            {.type = ELF_PT_LOAD, .flags = ELF_PF_R | ELF_PF_W, .offset = 0x1000, .vaddr = KN_LAYOUT_RUNTIME_START + 0x1000,
-                             .filesz = 0x1008, .memsz = 0x3000}};
-    sprintf((char *)a, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", 1, 0100644, 0, 0, 1, 0, 0x2008, 0, 0, 0, 0, 4096 - 110, 0);
+    struct elf_phdr p[2] = {{.type = ELF_PT_LOAD,
+                             .flags = ELF_PF_R | ELF_PF_X,
+                             .vaddr = KN_LAYOUT_RUNTIME_START,
+                             .filesz = 0x1000,
+                             .memsz = 0x1000},
+                            {.type = ELF_PT_LOAD,
+                             .flags = ELF_PF_R | ELF_PF_W,
+                             .offset = 0x1000,
+                             .vaddr = KN_LAYOUT_RUNTIME_START + 0x1000,
+                             .filesz = 0x1008,
+                             .memsz = 0x3000}};
+    sprintf((char *)a, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", 1, 0100644, 0, 0, 1, 0, 0x2008, 0,
+            0, 0, 0, 4096 - 110, 0);
     strcpy((char *)a + 110, "boot/runtime");
     memcpy(a + 4096, &h, sizeof h);
     memcpy(a + 4096 + sizeof h, p, sizeof p);
     memset(a + 2 * 4096, 0x11, 0x1008);
     memset(a + 3 * 4096 + 8, 0, 4088);
-    sprintf((char *)a + 4 * 4096, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 11, 0);
+    sprintf((char *)a + 4 * 4096, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", 2, 0, 0, 0, 1, 0, 0, 0,
+            0, 0, 0, 11, 0);
     strcpy((char *)a + 4 * 4096 + 110, "TRAILER!!!");
 }
 

@@ -118,7 +118,8 @@ TEST(pagemap_takes_exactly_the_entries_of_a_range)
     visited_count = 0;
     pagemap_take(&map, 101, 3001, count_entry, NULL);
     CHECK(visited_count == 580 && map.count == 420);
-    CHECK(pagemap_get(&map, 100) == 101 && !pagemap_get(&map, 105) && !pagemap_get(&map, 3000) && pagemap_get(&map, 3005) == 3006);
+    CHECK(pagemap_get(&map, 100) == 101 && !pagemap_get(&map, 105) && !pagemap_get(&map, 3000) &&
+          pagemap_get(&map, 3005) == 3006);
     pagemap_destroy(&map);
 }
 

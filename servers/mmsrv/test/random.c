@@ -62,8 +62,12 @@ static void op_map(struct space *s, struct model_space *m)
     pick_range(&first, &count);
     bool is_shared = pick(2), is_noreserve = pick(3) == 0, is_file = file < MODEL_FILES && files[file];
     uint64_t index = pick(FILE_PAGES), addr;
-    struct map_request q = {.addr = at(first), .length = count * PAGE, .prot = prot, .may_write = true,
-                            .flags = LX_MAP_FIXED | (is_shared ? LX_MAP_SHARED : LX_MAP_PRIVATE) | (is_noreserve ? LX_MAP_NORESERVE : 0)};
+    struct map_request q = {.addr = at(first),
+                            .length = count * PAGE,
+                            .prot = prot,
+                            .may_write = true,
+                            .flags = LX_MAP_FIXED | (is_shared ? LX_MAP_SHARED : LX_MAP_PRIVATE) |
+                                     (is_noreserve ? LX_MAP_NORESERVE : 0)};
     if (is_file) {
         q.object = files[file];
         q.offset = index * PAGE;
@@ -353,7 +357,9 @@ TEST(memory_does_what_the_reference_does_when_it_is_short)
     struct space *hog;
     CHECK(space_create(&hog) == 0);
     uint64_t addr;
-    struct map_request q = {.length = (commit_limit() - commit_total() - 150) * PAGE, .prot = LX_PROT_READ | LX_PROT_WRITE, .flags = LX_MAP_PRIVATE};
+    struct map_request q = {.length = (commit_limit() - commit_total() - 150) * PAGE,
+                            .prot = LX_PROT_READ | LX_PROT_WRITE,
+                            .flags = LX_MAP_PRIVATE};
     CHECK(space_map(hog, &q, &addr) == 0);
     uint64_t count = q.length / PAGE;
     for (uint64_t i = 0; i < count; i++)

@@ -29,11 +29,17 @@ static struct space *new_space(void)
     return s;
 }
 
-static uint64_t map(struct space *s, uint64_t addr, uint64_t pages, unsigned prot, uint64_t flags, struct object *o, uint64_t page)
+static uint64_t map(struct space *s, uint64_t addr, uint64_t pages, unsigned prot, uint64_t flags, struct object *o,
+                    uint64_t page)
 {
     uint64_t at;
-    struct map_request q = {.addr = addr, .length = pages * PAGE, .prot = prot, .flags = flags | (addr ? LX_MAP_FIXED : 0), .object = o,
-                            .offset = page * PAGE, .may_write = o != NULL};
+    struct map_request q = {.addr = addr,
+                            .length = pages * PAGE,
+                            .prot = prot,
+                            .flags = flags | (addr ? LX_MAP_FIXED : 0),
+                            .object = o,
+                            .offset = page * PAGE,
+                            .may_write = o != NULL};
     CHECK(space_map(s, &q, &at) == 0);
     return at;
 }
@@ -323,7 +329,8 @@ TEST(mremap_grows_in_place_moves_and_keeps_contents)
     CHECK(space_remap(s, from, 2 * PAGE, 2 * PAGE, LX_MREMAP_MAYMOVE | LX_MREMAP_FIXED, BASE + 5 * PAGE, &at) == 0);
     CHECK(value_at(s, BASE + 6 * PAGE) == 21 && value_at(s, from + 2 * PAGE) == 22);
     CHECK(commit_total() == base + 8);
-    CHECK(space_remap(s, BASE + 5 * PAGE, 2 * PAGE, 2 * PAGE, LX_MREMAP_MAYMOVE | LX_MREMAP_FIXED, BASE + 6 * PAGE, &at) == -LX_EINVAL);
+    CHECK(space_remap(s, BASE + 5 * PAGE, 2 * PAGE, 2 * PAGE, LX_MREMAP_MAYMOVE | LX_MREMAP_FIXED, BASE + 6 * PAGE,
+                      &at) == -LX_EINVAL);
     check1(s);
     space_destroy(s);
 }
@@ -348,7 +355,11 @@ TEST(stack_grows_to_its_limit_with_a_guard)
 {
     struct space *s = new_space();
     uint64_t at, top = KN_LAYOUT_STACK_TOP;
-    struct map_request q = {.addr = top - 32 * PAGE, .length = 32 * PAGE, .prot = RW, .flags = LX_MAP_PRIVATE | LX_MAP_FIXED_NOREPLACE, .is_stack = true};
+    struct map_request q = {.addr = top - 32 * PAGE,
+                            .length = 32 * PAGE,
+                            .prot = RW,
+                            .flags = LX_MAP_PRIVATE | LX_MAP_FIXED_NOREPLACE,
+                            .is_stack = true};
     s->limit[KN_MM_LIMIT_STACK] = 1000 * PAGE;
     CHECK(space_map(s, &q, &at) == 0);
     CHECK(machine_write(s, top - 500 * PAGE, 1));
@@ -372,7 +383,8 @@ TEST(copied_range_may_span_regions_and_holes_of_pages)
     CHECK(value_at(b, at + PAGE) == 1 && value_at(b, at + 8 * PAGE) == 8 && value_at(b, at + 2 * PAGE) == 0);
     CHECK(machine_write(b, at + PAGE, 2) && value_at(a, BASE + PAGE) == 1);
     CHECK(space_copy_range(a, BASE, 11 * PAGE, b, &at) == -LX_EFAULT);
-    CHECK(space_copy_range(a, BASE, ~0ul, b, &at) == -LX_EFAULT && space_copy_range(a, KN_LAYOUT_RUNTIME_START, PAGE, b, &at) == -LX_EFAULT);
+    CHECK(space_copy_range(a, BASE, ~0ul, b, &at) == -LX_EFAULT &&
+          space_copy_range(a, KN_LAYOUT_RUNTIME_START, PAGE, b, &at) == -LX_EFAULT);
     machine_check(spaces, 2, NULL, 0);
     space_destroy(a);
     space_destroy(b);
@@ -380,8 +392,22 @@ TEST(copied_range_may_span_regions_and_holes_of_pages)
 
 TEST(arguments_of_every_size_are_refused_or_served)
 {
-    static const uint64_t odd[] = {0, 1, PAGE - 1, PAGE, KN_LAYOUT_PROGRAM_START, BASE, BASE + 1, KN_LAYOUT_PROGRAM_END - PAGE, KN_LAYOUT_PROGRAM_END,
-                                   KN_LAYOUT_RUNTIME_START, KN_LAYOUT_THREAD_AREA, 1ul << 47, 1ul << 63, ~0ul - PAGE, ~0ul - PAGE + 1, ~0ul};
+    static const uint64_t odd[] = {0,
+                                   1,
+                                   PAGE - 1,
+                                   PAGE,
+                                   KN_LAYOUT_PROGRAM_START,
+                                   BASE,
+                                   BASE + 1,
+                                   KN_LAYOUT_PROGRAM_END - PAGE,
+                                   KN_LAYOUT_PROGRAM_END,
+                                   KN_LAYOUT_RUNTIME_START,
+                                   KN_LAYOUT_THREAD_AREA,
+                                   1ul << 47,
+                                   1ul << 63,
+                                   ~0ul - PAGE,
+                                   ~0ul - PAGE + 1,
+                                   ~0ul};
     enum { N = sizeof odd / sizeof odd[0] };
     struct space *s = new_space();
     struct object *o;
@@ -393,8 +419,14 @@ TEST(arguments_of_every_size_are_refused_or_served)
         for (int k = 0; k < N; k++) {
             uint64_t a = odd[i], b = odd[k], at;
             for (int f = 0; f < 3; f++) {
-                static const uint64_t flags[] = {LX_MAP_PRIVATE, LX_MAP_PRIVATE | LX_MAP_FIXED, LX_MAP_SHARED | LX_MAP_FIXED_NOREPLACE};
-                struct map_request q = {.addr = a, .length = b, .prot = RW, .flags = flags[f], .object = f == 1 ? o : NULL, .offset = f == 1 ? a : 0};
+                static const uint64_t flags[] = {LX_MAP_PRIVATE, LX_MAP_PRIVATE | LX_MAP_FIXED,
+                                                 LX_MAP_SHARED | LX_MAP_FIXED_NOREPLACE};
+                struct map_request q = {.addr = a,
+                                        .length = b,
+                                        .prot = RW,
+                                        .flags = flags[f],
+                                        .object = f == 1 ? o : NULL,
+                                        .offset = f == 1 ? a : 0};
                 space_map(s, &q, &at);
             }
             space_protect(s, a, b, LX_PROT_READ);

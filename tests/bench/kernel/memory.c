@@ -122,10 +122,14 @@ static void bench_revoke(const char *name, bool is_mapped)
     uint64_t total = 0;
     for (int round = -1; round < BATCHES; round++) {
         for (unsigned i = 0; i < COPIES; i++) {
-            require(kn_cnode_copy(KN_INIT_CAP_CNODE, slots + i, KN_WORD_BITS, frames, KN_WORD_BITS, BOTH, KN_INIT_CAP_CNODE), "CNode_Copy");
+            require(kn_cnode_copy(KN_INIT_CAP_CNODE, slots + i, KN_WORD_BITS, frames, KN_WORD_BITS, BOTH,
+                                  KN_INIT_CAP_CNODE),
+                    "CNode_Copy");
         }
         if (is_mapped)
-            require(kn_vspace_map_range(KN_INIT_CAP_VSPACE, slots, KN_WORD_BITS, MAP_VADDR, COPIES, BOTH, 0, KN_INIT_CAP_CNODE, &done), "VSpace_MapRange");
+            require(kn_vspace_map_range(KN_INIT_CAP_VSPACE, slots, KN_WORD_BITS, MAP_VADDR, COPIES, BOTH, 0,
+                                        KN_INIT_CAP_CNODE, &done),
+                    "VSpace_MapRange");
         uint64_t start = clock_now();
         require(is_mapped ? revoke_mapped_copies() : revoke_copies(), "CNode_Revoke");
         if (round >= 0)

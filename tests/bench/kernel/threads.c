@@ -51,12 +51,15 @@ void thread_start(struct bench_thread *t, void (*entry)(void), kn_word_t priorit
     kn_cptr_t buffer = frames_make(1);
     map_frames(t->vspace, cap_copy(buffer), 1, BUFFER_VADDR, KN_RIGHTS_READ | KN_RIGHTS_WRITE, KN_VM_ATTR_EXECUTE_NEVER);
     require(kn_tcb_configure(t->tcb, 0, BUFFER_VADDR, KN_INIT_CAP_CNODE, t->vspace, buffer), "TCB_Configure");
-    require(kn_sched_control_configure(info->sched_control.start, 100000, 100000, 0, 0, 0, t->sched_context), "SchedControl_Configure");
-    require(kn_tcb_set_sched_params(t->tcb, priority, priority, KN_INIT_CAP_TCB, t->sched_context, fault_endpoint), "TCB_SetSchedParams");
+    require(kn_sched_control_configure(info->sched_control.start, 100000, 100000, 0, 0, 0, t->sched_context),
+            "SchedControl_Configure");
+    require(kn_tcb_set_sched_params(t->tcb, priority, priority, KN_INIT_CAP_TCB, t->sched_context, fault_endpoint),
+            "TCB_SetSchedParams");
     struct kn_registers registers = {0};
     process_entry_registers(&registers, (kn_word_t)entry, 0);
     process_stack_register(&registers, (kn_word_t)stacks[i] + STACK_SIZE);
-    require(kn_tcb_write_registers(t->tcb, KN_REGISTER_FLAG_SUSPEND_OR_RESUME, KN_NR_REGISTERS, &registers), "TCB_WriteRegisters");
+    require(kn_tcb_write_registers(t->tcb, KN_REGISTER_FLAG_SUSPEND_OR_RESUME, KN_NR_REGISTERS, &registers),
+            "TCB_WriteRegisters");
 }
 
 void thread_make_passive(struct bench_thread *t)

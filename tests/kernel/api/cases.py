@@ -5,8 +5,9 @@
     cases.py --write    write docs/kernel-tests.md
     cases.py --check    fail if it is not in step
 
-A case is TEST(name) or TEST_TIMED(name) (see test.h) right behind a comment, which says in one sentence or two what it shows; a file of cases is a group
-and starts with a comment that says what it is about. Groups in arch/<arch>/ are of that architecture alone.
+A case is TEST(name) or TEST_TIMED(name) (see test.h) right behind a comment, which says in one sentence or two what it
+shows; a file of cases is a group and starts with a comment that says what it is about. Groups in
+arch/<arch>/ are of that architecture alone.
 """
 
 import argparse

@@ -110,7 +110,8 @@ TEST_TIMED(latency_of_releasing_many_contexts_at_once)
     for (kn_word_t i = 0; i < MANY; i += KN_RETYPE_MAX_OBJECTS) {
         kn_word_t count = MANY - i < KN_RETYPE_MAX_OBJECTS ? MANY - i : KN_RETYPE_MAX_OBJECTS;
         CHECK_OK(kn_untyped_retype(pool, KN_OBJECT_TYPE_TCB, 0, tcbs, DEPTH, i, count, ROOT));
-        CHECK_OK(kn_untyped_retype(pool, KN_OBJECT_TYPE_SCHED_CONTEXT, KN_SCHED_CONTEXT_MIN_BITS, contexts, DEPTH, i, count, ROOT));
+        CHECK_OK(kn_untyped_retype(pool, KN_OBJECT_TYPE_SCHED_CONTEXT, KN_SCHED_CONTEXT_MIN_BITS, contexts, DEPTH, i,
+                                   count, ROOT));
     }
     kn_word_t end = now_us() + RELEASE_US;
     for (kn_word_t i = 0; i < MANY; i++)

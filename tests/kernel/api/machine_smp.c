@@ -111,7 +111,8 @@ TEST(smp_passive_server_follows_its_caller)
         check_runs(t[cpu]);
         CHECK(!t[cpu]->is_done);
     }
-    struct thread *local = thread_on(1, smp_call_and_check, server->arg[0], 0); // above the busy one, on whose CPU the server is not
+    struct thread *local =
+        thread_on(1, smp_call_and_check, server->arg[0], 0); // above the busy one, on whose CPU the server is not
     thread_set_priority(local, PRIORITY_HIGH + 1);
     thread_start(local);
     check_rests(local);

@@ -21,10 +21,10 @@ struct test {
 // Entries end up side by side in a section of their own, whose ends the linker names.
 #define TEST(function) TEST_CASE(function, false)
 #define TEST_TIMED(function) TEST_CASE(function, true)
-#define TEST_CASE(function, is_timed)                                                                                                 \
+#define TEST_CASE(function, is_timed)                                                                                  \
     static void function(void);                                                                                        \
     static const struct test test_##function                                                                           \
-        __attribute__((used, retain, section("api_tests"))) = {#function, __FILE_NAME__, function, is_timed};                  \
+        __attribute__((used, retain, section("api_tests"))) = {#function, __FILE_NAME__, function, is_timed};          \
     static void function(void)
 
 // Ends the case, as failed, unless EXPR holds. In any thread that has the root task's CSpace.

@@ -6,7 +6,8 @@
 
 Boots the root task of this folder under -icount, a few seconds, and prints a line for each curve: its figures by N. Fails
 if a curve grows: from 100 things on no figure of a flat one may be more than 5 % above an earlier one; a logarithmic one may
-rise by 30 % of its first figure for each factor of ten. --write writes the figures to docs/growth/ARCH.json, from which chart.py draws.
+rise by 30 % of its first figure for each factor of ten. --write writes the figures to docs/growth/ARCH.json, from which
+chart.py draws.
 """
 
 import re

@@ -27,8 +27,9 @@ def main():
     parser.add_argument("--icount", action="store_true")
     parsed = parser.parse_args()
     more = ["--icount"] if parsed.icount else []
+    length = f"seconds={parsed.seconds}" if parsed.seconds else f"rounds={parsed.rounds}"
     status, text = guest.boot(parsed, "--smp", str(parsed.smp), "--timeout", "500", *more,
-                              "--append", f"seed={parsed.seed} " + (f"seconds={parsed.seconds}" if parsed.seconds else f"rounds={parsed.rounds}"))
+                              "--append", f"seed={parsed.seed} {length}")
     print(text, end="")
     if status != 0 or "smp_stress: passed" not in text.splitlines():
         print(f"run.py: not passed: seed {parsed.seed}, status {status}")

@@ -142,7 +142,8 @@ static inline seL4_Error seL4_IRQControl_GetMSI(seL4_IRQControl service, seL4_CN
     if (pci_bus > 255 || pci_dev > 31 || pci_func > 7)
         return seL4_RangeError;
     seL4_Word address = 0, data = 0;
-    seL4_Error error = kn_irq_control_get_msi(service, vector, pci_bus << 8 | pci_dev << 3 | pci_func, index, depth, root, &address, &data);
+    seL4_Error error = kn_irq_control_get_msi(service, vector, pci_bus << 8 | pci_dev << 3 | pci_func, index, depth,
+                                              root, &address, &data);
     if (error == seL4_NoError) {
         seL4_SetMR(0, address);
         seL4_SetMR(1, data);
