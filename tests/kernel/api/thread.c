@@ -10,7 +10,6 @@
 
 #define NR_THREADS 24
 #define STACK_SIZE 0x2000
-#define EXTRA_REFILLS 2 // the watchdog may come at any time: with a single refill that delays the rest of the budget
 
 struct page {
     _Alignas(1 << KN_PAGE_BITS) char bytes[1 << KN_PAGE_BITS];
@@ -111,7 +110,7 @@ void thread_make_passive(struct thread *t) { CHECK_OK(kn_sched_context_unbind(t-
 
 void thread_set_budget(struct thread *t, kn_word_t budget_us, kn_word_t period_us)
 {
-    CHECK_OK(kn_sched_control_configure(sched_control, budget_us, period_us, EXTRA_REFILLS, 0, 0, t->sc));
+    CHECK_OK(kn_sched_control_configure(sched_control, budget_us, period_us, 0, 0, 0, t->sc));
 }
 
 kn_word_t thread_pc(const struct thread *t)
