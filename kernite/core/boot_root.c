@@ -263,7 +263,7 @@ static void start(struct tcb *t, struct sched_context *sc)
     kernel_enter(); // the time of boot so far is charged to nobody
     ticks_t budget = arch_us_to_ticks(ROOT_BUDGET_US);
     struct sched_context_parameters parameters = {
-        .budget = budget, .period = budget, .refills = SCHED_CONTEXT_MIN_REFILLS, .cpu = this_cpu()->id};
+        .budget = budget, .period = budget, .refills = KN_SCHED_CONTEXT_MIN_REFILLS, .cpu = this_cpu()->id};
     sched_context_configure(sc, &parameters);
     sched_context_bind_tcb(sc, t);
     tcb_resume(t);

@@ -42,7 +42,9 @@
 #include "object/reply.h"
 #include "object/tcb.h"
 
-static_assert(sizeof(struct sched_context) + SCHED_CONTEXT_MIN_REFILLS * sizeof(struct refill) <= BIT(KN_SCHED_CONTEXT_MIN_BITS),
+static_assert(sizeof(struct sched_context) == KN_SCHED_CONTEXT_BYTES && sizeof(struct refill) == KN_REFILL_BYTES,
+              "users know how many refills there are room for");
+static_assert(KN_SCHED_CONTEXT_BYTES + KN_SCHED_CONTEXT_MIN_REFILLS * KN_REFILL_BYTES <= BIT(KN_SCHED_CONTEXT_MIN_BITS),
               "the smallest context holds the refills that it needs");
 
 void sched_context_detach(struct sched_context *sc)

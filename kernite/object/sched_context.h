@@ -36,8 +36,6 @@ struct sched_context {
     struct refill refills[];     // [k] ring; as many as the object's size allows
 };
 
-#define SCHED_CONTEXT_MIN_REFILLS 2 // of a context whose budget is below its period
-
 // How many refills a context of 2^SIZE_BITS bytes can have.
 static inline word_t sched_context_max_refills(word_t size_bits)
 {
@@ -49,7 +47,7 @@ static inline bool sched_context_is_round_robin(const struct sched_context *sc) 
 
 struct sched_context_parameters {
     ticks_t budget, period; // min_budget <= budget <= period
-    word_t refills;         // at least SCHED_CONTEXT_MIN_REFILLS, at most sched_context_max_refills
+    word_t refills;         // at least KN_SCHED_CONTEXT_MIN_REFILLS, at most sched_context_max_refills
     badge_t badge;
     word_t cpu;
     bool is_sporadic;

@@ -18,7 +18,7 @@ enum { ARGUMENT_FLAGS = 4 };
 kerr_t decode_sched_control_configure(struct invocation *inv, const struct sched_control_configure_args *args,
                                       struct sched_control_configure_plan *plan)
 {
-    word_t max_extra = sched_context_max_refills(cap_size_bits(args->sched_context->cap)) - SCHED_CONTEXT_MIN_REFILLS;
+    word_t max_extra = sched_context_max_refills(cap_size_bits(args->sched_context->cap)) - KN_SCHED_CONTEXT_MIN_REFILLS;
     if (args->flags & ~(word_t)KN_SCHED_FLAG_MASK)
         return err_argument(inv, ARGUMENT_FLAGS);
     if (args->period_us < KN_TICKLESS_MIN_BUDGET_US || args->period_us > arch_max_us())
@@ -31,7 +31,7 @@ kerr_t decode_sched_control_configure(struct invocation *inv, const struct sched
     plan->parameters = (struct sched_context_parameters){
         .budget = arch_us_to_ticks(args->budget_us),
         .period = arch_us_to_ticks(args->period_us),
-        .refills = args->extra_refills + SCHED_CONTEXT_MIN_REFILLS,
+        .refills = args->extra_refills + KN_SCHED_CONTEXT_MIN_REFILLS,
         .badge = args->badge,
         .cpu = inv->cap.w[1],
         .is_sporadic = args->flags & KN_SCHED_FLAG_SPORADIC,

@@ -111,7 +111,7 @@ static void start_root(struct sched_context *sc)
 {
     ticks_t budget = arch_us_to_ticks(ROOT_BUDGET_US);
     sched_context_configure(sc, &(struct sched_context_parameters){
-                                    .budget = budget, .period = budget, .refills = SCHED_CONTEXT_MIN_REFILLS});
+                                    .budget = budget, .period = budget, .refills = KN_SCHED_CONTEXT_MIN_REFILLS});
     thread_set_state(root, THREAD_RUNNING);
     sched_context_bind_tcb(sc, root);
 }

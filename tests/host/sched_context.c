@@ -47,7 +47,7 @@ TEST(sched_context_with_as_many_refills_as_fit_its_size)
 TEST(sched_context_of_any_size_has_no_more_refills_than_the_limit)
 {
     word_t sc = make(KN_OBJECT_TYPE_SCHED_CONTEXT, 12);
-    word_t max_extra = KN_SCHED_CONTEXT_MAX_REFILLS - SCHED_CONTEXT_MIN_REFILLS;
+    word_t max_extra = KN_SCHED_CONTEXT_MAX_REFILLS - KN_SCHED_CONTEXT_MIN_REFILLS;
     EXPECT_EQ(kn_sched_control_configure(SLOT_SCHED_CONTROL, 100, 1000, max_extra + 1, 0, 0, sc), KN_ERROR_RANGE_ERROR);
     EXPECT_EQ(kn_ipc_buffer()->msg[1], max_extra);
     OK(kn_sched_control_configure(SLOT_SCHED_CONTROL, 100, 1000, max_extra, 0, 0, sc));

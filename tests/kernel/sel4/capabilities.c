@@ -87,7 +87,7 @@ void check_cspace(void)
     seL4_CPtr endpoint = make(seL4_EndpointObject, 0), reply = make(seL4_ReplyObject, 0);
     seL4_CNode_CapData_t guard = seL4_CNode_CapData_new(0, seL4_WordBits - 2 * RADIX);
     seL4_CNode space = badged(top, guard.words[0]);
-    CHECK(seL4_CNode_CapData_get_guardSize(guard) == seL4_WordBits - 2 * RADIX);
+    CHECK(seL4_CNode_CapData_ptr_get_guardSize(&guard) == seL4_WordBits - 2 * RADIX);
     CHECK_OK(seL4_CNode_Mint(top, 2, RADIX, ROOT, bottom, DEPTH, seL4_AllRights, 0));
     CHECK_OK(seL4_CNode_Mint(space, 0x25, DEPTH, ROOT, endpoint, DEPTH, seL4_AllRights, 25));
     CHECK(seL4_CNode_Copy(bottom, 5, RADIX, ROOT, endpoint, DEPTH, seL4_AllRights) == seL4_DeleteFirst);

@@ -36,6 +36,8 @@ void check_calls(void)
             seL4_SetMR((int)w, 100 * i + w);
         seL4_MessageInfo_t tag = seL4_Call(client, words(lengths[i]));
         CHECK(seL4_MessageInfo_get_label(tag) == 1234 && seL4_MessageInfo_get_length(tag) == lengths[i]);
+        seL4_MessageInfo_ptr_set_label(&tag, 7);
+        CHECK(seL4_MessageInfo_ptr_get_label(&tag) == 7 && seL4_MessageInfo_get_length(tag) == lengths[i]);
         for (seL4_Word w = 0; w < lengths[i]; w++)
             CHECK(seL4_GetMR((int)w) == 2 * (100 * i + w));
     }

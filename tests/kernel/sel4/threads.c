@@ -117,7 +117,11 @@ static void spin(struct thread *t)
         t->result++;
 }
 
-static void count_up(struct thread *t) { t->result += 1000; }
+static void count_up(struct thread *t)
+{
+    seL4_SetTLSBase(0x9000);
+    t->result += 1000;
+}
 
 static seL4_UserContext registers_of(struct thread *t)
 {
@@ -144,6 +148,8 @@ void check_registers(void)
     CHECK(seL4_TCB_ReadRegisters(t->tcb, 0, 0, 0, &regs) == seL4_RangeError);
     thread_start(t);
     CHECK(t->is_done && t->result == 1000);
+    regs = registers_of(t);
+    CHECK(arch_tls(&regs) == 0x9000);
     // Suspended in the middle and resumed: it goes on where it was.
     thread_start(other);
     CHECK_OK(seL4_TCB_SetPriority(other->tcb, SELF, PRIORITY_MAIN));

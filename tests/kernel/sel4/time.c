@@ -8,6 +8,7 @@
 #define BUDGET_US 2000
 #define PERIOD_US 20000
 #define SC_BADGE 55
+#define LARGE_SC_BITS (seL4_MinSchedContextBits + 3)
 
 static seL4_CPtr endpoint, inner_endpoint, reply, inner_reply, ready;
 
@@ -15,6 +16,11 @@ static void configure(struct thread *t, seL4_Time budget, seL4_Time period)
 {
     CHECK_OK(seL4_SchedControl_ConfigureFlags(info->schedcontrol.start, t->sc, budget, period, 0, SC_BADGE,
                                               seL4_SchedContext_NoFlag));
+}
+
+static seL4_Error configure_refills(seL4_SchedContext sc, seL4_Word extra)
+{
+    return seL4_SchedControl_Configure(info->schedcontrol.start, sc, BUDGET_US, PERIOD_US, extra, 0);
 }
 
 static void burn(struct thread *t)
@@ -30,8 +36,11 @@ void check_budgets(void)
     reply = make(seL4_ReplyObject, 0);
     CHECK(seL4_SchedControl_Configure(info->schedcontrol.start, t->sc, PERIOD_US + 1, PERIOD_US, 0, 0) ==
           seL4_RangeError);
-    CHECK(seL4_SchedControl_Configure(info->schedcontrol.start, t->sc, BUDGET_US, PERIOD_US, 1000, 0) ==
-          seL4_RangeError);
+    seL4_SchedContext large = make(seL4_SchedContextObject, LARGE_SC_BITS);
+    CHECK_OK(configure_refills(t->sc, seL4_MaxExtraRefills(seL4_MinSchedContextBits)));
+    CHECK(configure_refills(t->sc, seL4_MaxExtraRefills(seL4_MinSchedContextBits) + 1) == seL4_RangeError);
+    CHECK_OK(configure_refills(large, seL4_MaxExtraRefills(LARGE_SC_BITS)));
+    CHECK(configure_refills(large, seL4_MaxExtraRefills(LARGE_SC_BITS) + 1) == seL4_RangeError);
     configure(t, BUDGET_US, PERIOD_US);
     CHECK_OK(seL4_TCB_SetTimeoutEndpoint(t->tcb, handler));
     thread_start(t);

@@ -7,18 +7,23 @@
 #include "constants.h"
 #include "faults.h"
 
-enum {
+typedef enum {
     seL4_ARM_SmallPageObject = SEL4_FRAME_TYPE_(seL4_PageBits),
     seL4_ARM_LargePageObject = SEL4_FRAME_TYPE_(seL4_LargePageBits),
     seL4_ARM_HugePageObject = SEL4_FRAME_TYPE_(seL4_HugePageBits),
     seL4_ARM_PageTableObject = SEL4_TABLE_TYPE_(1),
     seL4_ARM_VSpaceObject = KN_OBJECT_TYPE_VSPACE,
-};
+} seL4_ArchObjectType;
 
 #define seL4_VSpaceEntryBits seL4_PageTableEntryBits
 #define seL4_VSpaceIndexBits (seL4_VSpaceBits - seL4_VSpaceEntryBits)
 #define SEL4_MAPPING_LOOKUP_NO_PD seL4_HugePageBits
 #define SEL4_MAPPING_LOOKUP_NO_PUD (seL4_HugePageBits + seL4_PageTableIndexBits)
+
+static inline void seL4_SetTLSBase(seL4_Word tls_base)
+{
+    __asm__ volatile("msr tpidr_el0, %0" : : "r"(tls_base) : "memory");
+}
 
 enum { seL4_CapSMC = KN_INIT_CAP_SMC };
 

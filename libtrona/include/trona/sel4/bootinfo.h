@@ -52,4 +52,10 @@ typedef struct seL4_BootInfo {
     seL4_UntypedDesc untypedList[CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS];
 } seL4_BootInfo;
 
+// Of a block of additional information. There are none here: extraLen is 0.
+typedef struct seL4_BootInfoHeader {
+    seL4_Word id;  // a SEL4_BOOTINFO_HEADER_*
+    seL4_Word len; // with this header
+} seL4_BootInfoHeader;
+
 seL4_BootInfo *seL4_GetBootInfo(void);

@@ -40,6 +40,7 @@ enum seL4_MsgLimits {
     seL4_MsgMaxLength = KN_MSG_MAX_LENGTH,
 };
 #define seL4_MsgMaxExtraCaps KN_MSG_MAX_EXTRA_CAPS
+#define seL4_CapRightsBits 4
 #define seL4_FastMessageRegisters KN_MSG_REGISTERS
 
 // Types for seL4_Untyped_Retype. libsel4 has one a size of frames and one a level of page tables; kernite has one type of
@@ -48,7 +49,7 @@ enum seL4_MsgLimits {
 #define SEL4_FRAME_TYPE_(size_bits) (KN_OBJECT_TYPE_FRAME | (size_bits) << SEL4_TYPE_BITS_)
 #define SEL4_TABLE_TYPE_(level) (KN_OBJECT_TYPE_PAGE_TABLE | (level) << SEL4_TYPE_BITS_)
 
-enum {
+typedef enum {
     seL4_UntypedObject = KN_OBJECT_TYPE_UNTYPED,
     seL4_TCBObject = KN_OBJECT_TYPE_TCB,
     seL4_EndpointObject = KN_OBJECT_TYPE_ENDPOINT,
@@ -56,7 +57,7 @@ enum {
     seL4_CapTableObject = KN_OBJECT_TYPE_CNODE,
     seL4_SchedContextObject = KN_OBJECT_TYPE_SCHED_CONTEXT,
     seL4_ReplyObject = KN_OBJECT_TYPE_REPLY,
-};
+} seL4_ObjectType;
 
 // Sizes, log2 of bytes.
 #define seL4_WordBits KN_WORD_BITS
@@ -70,10 +71,13 @@ enum {
 #define seL4_NotificationBits KN_NOTIFICATION_BITS
 #define seL4_ReplyBits KN_REPLY_BITS
 #define seL4_MinSchedContextBits KN_SCHED_CONTEXT_MIN_BITS
+#define seL4_CoreSchedContextBytes (KN_SCHED_CONTEXT_BYTES + KN_SCHED_CONTEXT_MIN_REFILLS * KN_REFILL_BYTES)
+#define seL4_RefillSizeBytes KN_REFILL_BYTES
 #define seL4_MinUntypedBits KN_UNTYPED_MIN_BITS
 #define seL4_MaxUntypedBits KN_UNTYPED_MAX_BITS
 #define seL4_IPCBufferSizeBits KN_PAGE_BITS
 #define seL4_ASIDPoolBits KN_ASID_POOL_BITS
+#define seL4_ASIDPoolIndexBits (seL4_ASIDPoolBits - seL4_WordSizeBits)
 #define seL4_VSpaceBits KN_VSPACE_BITS
 #define seL4_PageTableBits KN_PAGE_TABLE_BITS
 #define seL4_PageTableEntryBits seL4_WordSizeBits
@@ -81,6 +85,14 @@ enum {
 #define seL4_PageBits KN_PAGE_BITS
 #define seL4_LargePageBits (seL4_PageBits + seL4_PageTableIndexBits)
 #define seL4_HugePageBits (seL4_LargePageBits + seL4_PageTableIndexBits)
+
+// What seL4_SchedControl_Configure takes at most for a context of 2^SIZE bytes. There is a limit besides the size here.
+static inline seL4_Word seL4_MaxExtraRefills(seL4_Word size)
+{
+    seL4_Word room = ((1ul << size) - seL4_CoreSchedContextBytes) / seL4_RefillSizeBytes;
+    seL4_Word limit = KN_SCHED_CONTEXT_MAX_REFILLS - KN_SCHED_CONTEXT_MIN_REFILLS;
+    return room < limit ? room : limit;
+}
 
 typedef enum {
     seL4_SchedContext_NoFlag = 0,

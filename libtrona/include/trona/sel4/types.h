@@ -50,7 +50,9 @@ typedef struct kn_registers seL4_UserContext;
         seL4_Word mask = ((1ul << KN##_BITS) - 1) << KN##_SHIFT;                                                       \
         v.words[0] = (v.words[0] & ~mask) | (value << KN##_SHIFT & mask);                                              \
         return v;                                                                                                      \
-    }
+    }                                                                                                                  \
+    static inline seL4_Word type##_ptr_get_##field(const type##_t *v) { return type##_get_##field(*v); }               \
+    static inline void type##_ptr_set_##field(type##_t *v, seL4_Word value) { *v = type##_set_##field(*v, value); }
 
 typedef struct seL4_MessageInfo {
     seL4_Word words[1];

@@ -7,7 +7,7 @@
 #include "constants.h"
 #include "faults.h"
 
-enum {
+typedef enum {
     seL4_X86_4K = SEL4_FRAME_TYPE_(seL4_PageBits),
     seL4_X86_LargePageObject = SEL4_FRAME_TYPE_(seL4_LargePageBits),
     seL4_X64_HugePageObject = SEL4_FRAME_TYPE_(seL4_HugePageBits),
@@ -15,13 +15,22 @@ enum {
     seL4_X86_PageDirectoryObject = SEL4_TABLE_TYPE_(2),
     seL4_X86_PDPTObject = SEL4_TABLE_TYPE_(3),
     seL4_X64_PML4Object = KN_OBJECT_TYPE_VSPACE,
-};
+} seL4_ArchObjectType;
 
 #define seL4_PageDirBits seL4_PageTableBits
 #define seL4_PDPTBits seL4_PageTableBits
 #define seL4_PML4Bits seL4_VSpaceBits
+#define seL4_PageDirEntryBits seL4_PageTableEntryBits
+#define seL4_PDPTEntryBits seL4_PageTableEntryBits
+#define seL4_PML4EntryBits seL4_PageTableEntryBits
+#define seL4_PageDirIndexBits seL4_PageTableIndexBits
+#define seL4_PDPTIndexBits seL4_PageTableIndexBits
+#define seL4_PML4IndexBits (seL4_PML4Bits - seL4_PML4EntryBits)
 #define SEL4_MAPPING_LOOKUP_NO_PD seL4_HugePageBits
 #define SEL4_MAPPING_LOOKUP_NO_PDPT (seL4_HugePageBits + seL4_PageTableIndexBits)
+
+// FSGSBASE is on.
+static inline void seL4_SetTLSBase(seL4_Word tls_base) { __asm__ volatile("wrfsbase %0" : : "r"(tls_base) : "memory"); }
 
 enum { seL4_CapIOPortControl = KN_INIT_CAP_IO_PORT_CONTROL };
 
