@@ -201,6 +201,57 @@ TEST(scheduler_long_sleep_does_not_give_more_than_one_budget)
     EXPECT(current() == root_thread());
 }
 
+TEST(scheduler_changed_budget_does_not_bring_back_what_is_used)
+{
+    struct thread a = budgeted(HIGH, 100, 1000);
+    resume(a);
+    tick_us(60);
+    act((struct user_call){KN_SYS_WAIT, SLOT_PARKING});
+    OK(kn_sched_control_configure(SLOT_SCHED_CONTROL, 100, 1000, 4, 0, 0, a.sc));
+    act((struct user_call){KN_SYS_SEND, SLOT_PARKING});
+    EXPECT(current() == a.t);
+    tick_us(40);
+    EXPECT(current() == root_thread());
+    tick_us(890);
+    EXPECT(current() == root_thread());
+    tick_us(20);
+    EXPECT(current() == a.t);
+}
+
+// A thread is woken, waits for 300 us behind a better one, and uses its budget, which is back when a period has passed since
+// it was woken (sporadic) or since it ran. Returns how long that is from the end of the budget on, to 100 us.
+static word_t us_until_refill(word_t flags)
+{
+    word_t us = 0, n = make(KN_OBJECT_TYPE_NOTIFICATION, 0);
+    struct thread a = budgeted(HIGH, 100, 1000), better = runner(HIGH + 1);
+    OK(kn_sched_control_configure(SLOT_SCHED_CONTROL, 100, 1000, 4, 0, flags, a.sc));
+    resume(a);
+    act((struct user_call){KN_SYS_WAIT, SLOT_PARKING});
+    tick_us(5000);
+    resume(better);
+    act((struct user_call){KN_SYS_SEND, SLOT_PARKING});
+    EXPECT(current() == better.t);
+    tick_us(300);
+    act((struct user_call){KN_SYS_WAIT, n});
+    EXPECT(current() == a.t);
+    tick_us(100);
+    for (; current() == root_thread(); us += 100)
+        tick_us(100);
+    EXPECT(current() == a.t);
+    OK(kn_tcb_suspend(a.tcb));
+    return us;
+}
+
+TEST(scheduler_sporadic_period_begins_at_the_wake)
+{
+    EXPECT_EQ(us_until_refill(KN_SCHED_FLAG_SPORADIC), 600);
+}
+
+TEST(scheduler_period_begins_when_the_thread_runs)
+{
+    EXPECT_EQ(us_until_refill(0), 900);
+}
+
 TEST(scheduler_passive_thread_does_not_run)
 {
     struct thread a = make_passive_thread(HIGH);

@@ -246,6 +246,23 @@ TEST(smp_passive_server_runs_on_its_callers_cpu)
     }
 }
 
+TEST(smp_thread_goes_where_its_new_context_is)
+{
+    start_machine();
+    struct thread a = make_passive_thread(PRIORITY);
+    resume(a);
+    for (word_t cpu = 2; cpu > 0; cpu--) {
+        a.sc = make_sched_context(1000, 1000, 0, 0, 0);
+        go_to_cpu(a, cpu);
+        OK(kn_sched_context_bind(a.sc, a.tcb));
+        run_all();
+        EXPECT(cpus[cpu].current == a.t);
+        OK(kn_sched_context_unbind(a.sc));
+        run_all();
+        EXPECT(cpus[cpu].current == cpus[cpu].idle);
+    }
+}
+
 TEST(smp_kick_reaches_a_thread_on_another_cpu)
 {
     start_machine();
