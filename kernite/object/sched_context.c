@@ -101,8 +101,8 @@ void sched_context_forget_tcb(struct tcb *t)
         return;
     struct tcb *home = t->sc->home;
     sched_context_detach(t->sc);
-    if (home && thread_is_runnable(home))
-        thread_wake(home);
+    if (home)
+        sched_context_make_up_for(home);
 }
 
 void sched_context_bind_notification(struct sched_context *sc, struct notification *n)
@@ -138,9 +138,8 @@ void sched_context_recall(struct tcb *t)
 
 void sched_context_return_home(struct tcb *t)
 {
-    struct sched_context *sc = t->sc;
-    if (sc && sc->home && sc->home != t && thread_is_runnable(sc->home))
-        thread_wake(sc->home);
+    if (t->sc && t->sc->home)
+        sched_context_make_up_for(t->sc->home);
 }
 
 void sched_context_configure(struct sched_context *sc, const struct sched_context_parameters *p)

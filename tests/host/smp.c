@@ -294,6 +294,29 @@ TEST(smp_destroyed_endpoint_restarts_waiters_on_all_cpus)
     EXPECT(cpus[2].current == b.t);
 }
 
+TEST(smp_thread_that_waits_for_its_context_and_runs_on_another_stays_where_it_runs)
+{
+    start_machine();
+    word_t e1 = make(KN_OBJECT_TYPE_ENDPOINT, 0), e2 = make(KN_OBJECT_TYPE_ENDPOINT, 0);
+    word_t r = make(KN_OBJECT_TYPE_REPLY, 0);
+    struct thread home = run_on(1, PRIORITY), away = run_on(1, PRIORITY + 1);
+    turn_to(1);
+    act((struct user_call){KN_SYS_WAIT, e1});
+    turn_to(0);
+    OK(kn_sched_context_unbind(away.sc));
+    turn_to(1);
+    act((struct user_call){KN_SYS_NB_SEND_RECV, e2, .reply = r, .dest = e1}); // lends its context away
+    EXPECT(current() == away.t);
+    run_on(2, PRIORITY);
+    turn_to(2);
+    act((struct user_call){KN_SYS_CALL, e2, MESSAGE(0, 0)});
+    EXPECT(current() == home.t);
+    turn_to(0);
+    OK(kn_tcb_suspend(away.tcb)); // the context could go home
+    run_all();
+    EXPECT(cpus[2].current == home.t);
+}
+
 // Translations
 
 // A page in the root's address space that all three CPUs have used.
