@@ -182,7 +182,7 @@ void scheduler_put_aside(struct cpu *cpu, struct tcb *t)
     struct sched_context *sc = cpu->current_sc;
     ticks_t now = this_cpu()->now;
     if (sc)
-        refill_charge(sc, cpu->consumed + (now - cpu->now));
+        refill_charge(sc, cpu->consumed + (now > cpu->now ? now - cpu->now : 0)); // clocks of two CPUs may differ a little
     cpu->now = now;
     cpu->consumed = 0;
     cpu->current_sc = NULL;

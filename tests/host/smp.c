@@ -317,6 +317,24 @@ TEST(smp_thread_that_waits_for_its_context_and_runs_on_another_stays_where_it_ru
     EXPECT(cpus[2].current == home.t);
 }
 
+TEST(smp_clocks_of_two_cpus_may_differ)
+{
+    start_machine();
+    struct thread a = run_on(1, PRIORITY);
+    word_t us;
+    OK(kn_sched_context_consumed(a.sc, &us));
+    run_all();
+    host_tick(100 * HOST_TICKS_PER_US);
+    turn_to(1);
+    take_spurious_interrupt();
+    host.now -= 40 * HOST_TICKS_PER_US; // CPU 0 is behind
+    turn_to(0);
+    OK(kn_sched_context_consumed(a.sc, &us));
+    EXPECT_EQ(us, 100);
+    run_all();
+    EXPECT(cpus[1].current == a.t);
+}
+
 // Translations
 
 // A page in the root's address space that all three CPUs have used.
