@@ -13,15 +13,16 @@
 // A Call or a fault that meets a receiver makes the sender wait on the receiver's Reply, if the sender may be answered
 // (GRANT or GRANT_REPLY) and there is a Reply; otherwise nobody can ever answer it and it becomes inactive.
 //
-// CancelBadgedSends stops at any waiter and goes on from cancel_position. All waiters before that have another badge,
-// since new ones come behind; so whoever starts such an operation anew may go on from there too. It concerns those who
-// wait when it begins: each begins an epoch, its continuations know which (the kernel puts it in the caller's message),
-// and a sender carries the epoch in which it came. So it ends, even if senders of higher priority come again at once.
+// CancelBadgedSends stops at any waiter and goes on from cancel_position. It concerns those who wait when it begins: each begins
+// an epoch, its continuations know which (the kernel puts it in the caller's message), and a sender carries the epoch in which
+// it came. So it ends, even if senders of higher priority come again at once. There is one at a time: whoever would begin
+// another finishes that one first, and who comes back to find a later epoch has been helped so. So all of them end, even
+// if two CPUs give way to each other at each waiter.
 //
 // I1  state is IDLE exactly if the queue is empty.
 // I2  The queue's threads are BLOCKED_ON_SEND if the state is SENDING, BLOCKED_ON_RECEIVE if RECEIVING, all with
 //     blocked_object = this endpoint; every thread blocked so is in the queue.
-// I3  cancel_position is NULL or in the queue; no sender before it has cancel_badge.
+// I3  cancel_position is NULL or in the queue; no sender before it has cancel_badge. NULL: no cancellation is under way.
 // I4  fault.label is other than KN_FAULT_NULL only for threads BLOCKED_ON_SEND or BLOCKED_ON_REPLY, and blocked_is_call is
 //     set then.
 // I5  The senders' blocked_epoch ascends along the queue and is at most cancel_epoch.
@@ -156,23 +157,31 @@ kerr_t endpoint_cancel_all(struct endpoint *e)
     return KERR_OK;
 }
 
-kerr_t endpoint_cancel_badged(struct endpoint *e, badge_t badge, word_t *epoch)
+// Goes on with the last cancellation that has begun.
+static kerr_t cancel_badged(struct endpoint *e)
 {
-    if (e->state != ENDPOINT_SENDING)
-        return KERR_OK;
-    if (*epoch == 0)
-        *epoch = ++e->cancel_epoch;
-    if (!e->cancel_position || e->cancel_badge != badge) {
-        e->cancel_position = e->queue.head;
-        e->cancel_badge = badge;
-    }
-    while (e->cancel_position && e->cancel_position->blocked_epoch < *epoch) {
+    while (e->cancel_position && e->cancel_position->blocked_epoch < e->cancel_epoch) {
         struct tcb *t = e->cancel_position;
         e->cancel_position = t->queue_next;
-        if (t->blocked_badge == badge)
+        if (t->blocked_badge == e->cancel_badge)
             send_back(e, t);
         if (e->cancel_position && preemption_point())
             return KERR_PREEMPTED;
     }
+    e->cancel_position = NULL;
     return KERR_OK;
+}
+
+kerr_t endpoint_cancel_badged(struct endpoint *e, badge_t badge, word_t *epoch)
+{
+    if (*epoch != 0)
+        return *epoch == e->cancel_epoch ? cancel_badged(e) : KERR_OK;
+    if (cancel_badged(e) != KERR_OK)
+        return KERR_PREEMPTED;
+    if (e->state != ENDPOINT_SENDING)
+        return KERR_OK;
+    *epoch = ++e->cancel_epoch;
+    e->cancel_position = e->queue.head;
+    e->cancel_badge = badge;
+    return cancel_badged(e);
 }

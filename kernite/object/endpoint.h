@@ -14,7 +14,7 @@ struct endpoint {
     word_t state;                // [k] enum endpoint_state
     struct tcb *cancel_position; // [k] in the queue: where a preempted CancelBadgedSends goes on; NULL none
     badge_t cancel_badge;        // [k]
-    word_t cancel_epoch;         // [k] how many CancelBadgedSends have begun
+    word_t cancel_epoch;         // [k] how many CancelBadgedSends have begun; the last one may be under way
     word_t reserved[2];
 };
 static_assert(sizeof(struct endpoint) == BIT(KN_ENDPOINT_BITS), "endpoint size");
@@ -43,7 +43,7 @@ static inline void endpoint_pop_receiver(struct endpoint *e, struct tcb *receive
         e->state = ENDPOINT_IDLE;
 }
 // Sends back the senders with BADGE that came before the operation began: *EPOCH is 0 for one that begins, and is set to
-// what its continuation after KERR_PREEMPTED shall pass.
+// what its continuation after KERR_PREEMPTED shall pass (0: it has finished somebody else's so far).
 kerr_t endpoint_cancel_badged(struct endpoint *e, badge_t badge, word_t *epoch);
 // Takes T, blocked on E, out of its queue. T's state is the caller's business.
 void endpoint_dequeue(struct endpoint *e, struct tcb *t);

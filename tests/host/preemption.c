@@ -475,3 +475,25 @@ TEST(cancel_of_badged_sends_after_one_that_was_given_up_reaches_everybody)
     OK(kn_cnode_cancel_badged_sends(ROOT_CNODE, b, DEPTH));
     EXPECT_EQ(PTR(e, struct endpoint)->state, ENDPOINT_IDLE);
 }
+
+// As from two CPUs, each of which waits for the lock at every preemption point of the other.
+TEST(preempted_cancels_of_badged_sends_end_although_another_one_goes_on_in_between)
+{
+    word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0), b = mint(e, KN_RIGHTS_ALL, 3);
+    struct thread a[4];
+    for (word_t i = 0; i < 4; i++) {
+        a[i] = make_thread(HIGH);
+        start(a[i], (struct user_call){KN_SYS_SEND, b});
+    }
+    struct endpoint *endpoint = PTR(e, struct endpoint);
+    kerr_t status[2] = {KERR_PREEMPTED, KERR_PREEMPTED};
+    word_t epoch[2] = {0, 0}, nr_steps = 0;
+    host.nr_forced = ~0ul;
+    for (; status[0] != KERR_OK || status[1] != KERR_OK; nr_steps++) {
+        EXPECT(nr_steps < 20);
+        for (word_t i = 0; i < 2; i++)
+            if (status[i] != KERR_OK)
+                status[i] = endpoint_cancel_badged(endpoint, 1 + i, &epoch[i]);
+    }
+    host.nr_forced = 0;
+}
