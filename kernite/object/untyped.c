@@ -15,21 +15,26 @@
 // The memory is made ready first, which is preemptible, from the last byte down; then all capabilities appear at once. A
 // Retype that is interrupted leaves a note in the free memory itself, at the watermark, and the flag CLEARING in the
 // capability, by which the next one knows that the note is the kernel's. The first object, over which the note may lie,
-// is made ready last and without a stop. Whoever changes the watermark drops the flag (cap_untyped_with_used).
+// is made ready last and without a stop. Whoever changes the watermark drops the flag (cap_untyped_with_used). Of several
+// interrupted Retypes one has a note, for as long as it comes back before many others have: so it ends, even if several CPUs
+// give way to each other at each step.
 
 #include "object/untyped.h"
 
 #include "arch/api/mmu.h"
+#include "core/cpu.h"
 #include "core/cspace.h"
 #include "core/objects.h"
 #include "core/preempt.h"
 
 #define CLEAR_STEP BIT(12) // bytes made ready between two preemption points
+#define PATIENCE (2 * KERNEL_MAX_CPUS) // interrupted Retypes until another one's note counts as forgotten
 
 // The note of an interrupted Retype: [end, to) is ready. Offsets from the untyped's start.
 struct clearing {
     word_t type, from, to; // what was asked for
     word_t end;
+    word_t nr_others; // Retypes of something else that have been interrupted since
 };
 
 word_t object_bits(word_t type, word_t size_bits)
@@ -171,7 +176,9 @@ static kerr_t make_all_ready(const struct untyped_retype_plan *plan, word_t to)
     char *memory = cap_object(slot->cap);
     struct clearing *note = (struct clearing *)(memory + cap_untyped_used(slot->cap));
     word_t end = to;
-    if (cap_untyped_is_clearing(slot->cap) && note->type == plan->type && note->from == plan->from && note->to == to)
+    bool is_noted = cap_untyped_is_clearing(slot->cap);
+    bool is_own = is_noted && note->type == plan->type && note->from == plan->from && note->to == to;
+    if (is_own)
         end = note->end;
     for (;;) {
         word_t step = end - plan->from < CLEAR_STEP ? end - plan->from : CLEAR_STEP;
@@ -180,7 +187,9 @@ static kerr_t make_all_ready(const struct untyped_retype_plan *plan, word_t to)
         if (end == plan->from)
             return KERR_OK;
         if (preemption_point()) {
-            *note = (struct clearing){plan->type, plan->from, to, end};
+            if (is_noted && !is_own && note->nr_others++ < PATIENCE)
+                return KERR_PREEMPTED;
+            *note = (struct clearing){plan->type, plan->from, to, end, 0};
             slot->cap = cap_untyped_with_clearing(slot->cap, true);
             return KERR_PREEMPTED;
         }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "debug/log.h"
+#include "object/untyped.h"
 
 #define IRQ 5
 #define HIGH (ROOT_PRIORITY + 1)
@@ -495,5 +496,37 @@ TEST(preempted_cancels_of_badged_sends_end_although_another_one_goes_on_in_betwe
             if (status[i] != KERR_OK)
                 status[i] = endpoint_cancel_badged(endpoint, 1 + i, &epoch[i]);
     }
+    host.nr_forced = 0;
+}
+
+// The same of Retypes. COUNT frames, from the start of an untyped.
+static kerr_t retype_frames(word_t count)
+{
+    const struct untyped_retype_plan plan = {.slot = cte_at(SLOT_UNTYPED), .object_bits = KN_PAGE_BITS,
+                                             .type = KN_OBJECT_TYPE_FRAME, .size_bits = KN_PAGE_BITS, .count = count,
+                                             .dest = cte_at(SLOT_FREE)};
+    return invoke_untyped_retype(NULL, &plan);
+}
+
+TEST(preempted_retype_ends_although_others_go_on_in_between)
+{
+    host.nr_forced = ~0ul;
+    EXPECT(retype_frames(8) == KERR_PREEMPTED);
+    for (word_t i = 0; i < 6; i++) {
+        EXPECT(retype_frames(5) == KERR_PREEMPTED);
+        EXPECT(retype_frames(6) == KERR_PREEMPTED);
+        EXPECT(retype_frames(8) == KERR_PREEMPTED);
+    }
+    EXPECT(retype_frames(8) == KERR_OK);
+    host.nr_forced = 0;
+}
+
+TEST(preempted_retype_ends_although_another_one_was_given_up)
+{
+    word_t nr_steps = 0;
+    host.nr_forced = ~0ul;
+    EXPECT(retype_frames(8) == KERR_PREEMPTED);
+    while (retype_frames(5) != KERR_OK)
+        EXPECT(nr_steps++ < 30);
     host.nr_forced = 0;
 }
