@@ -126,6 +126,7 @@ trap_from_kernel:
     jne kernel_trap
     popq %rax
     popq %rdi
+    btrq $9, (REGS_RFLAGS - REGS_RIP)(%rsp) // the interrupt flag: the vector of a second one would hide this one's
     iretq
 
 kernel_trap:
@@ -306,8 +307,7 @@ idle_resume:
 x86_64_wait_for_interrupt:
     sti
     hlt
-wait_resume:
-    cli
+wait_resume: // with interrupts off
     ret
 
 // The thread is this CPU's current one: nobody changes its registers from now on (core/smp.c).
