@@ -15,6 +15,7 @@
 
 #define GICC_CTLR 0x0
 #define GICC_PMR 0x4
+#define GICC_BPR 0x8
 #define GICC_IAR 0xc
 #define GICC_EOIR 0x10
 #define INTID_MASK 0x3ff
@@ -67,6 +68,7 @@ static void gicv2_init_cpu(word_t timer)
     gicv2_unmask(timer);
     gicv2_unmask(GIC_IPI);
     gicv2_let_through(false);
+    gic_write(gicc, GICC_BPR, 0); // firmware may have left GIC_IPI unable to preempt others
     gic_write(gicc, GICC_CTLR, 1);
 }
 
