@@ -9,6 +9,8 @@
 #define PERIOD_US 20000
 #define SC_BADGE 55
 #define LARGE_SC_BITS (seL4_MinSchedContextBits + 3)
+#define LONG_US 100000000
+#define MAIN_US 10000 // of the root task, as boot gives it
 
 static seL4_CPtr endpoint, inner_endpoint, reply, inner_reply, ready;
 
@@ -137,14 +139,24 @@ void check_notification_context(void)
 
 static void note_turn(struct thread *t) { t->result = 1; }
 
+static struct thread *spawn_turn(void)
+{
+    struct thread *t = thread_new(note_turn, 0, PRIORITY_MAIN);
+    configure(t, LONG_US, LONG_US);
+    thread_start(t);
+    return t;
+}
+
 void check_yield_to(void)
 {
-    struct thread *first = thread_spawn(note_turn, 0, PRIORITY_MAIN);
-    struct thread *second = thread_spawn(note_turn, 0, PRIORITY_MAIN);
+    struct thread main = {.sc = seL4_CapInitThreadSC};
+    configure(&main, LONG_US, LONG_US); // no turn ends by itself, even if the host does not run the machine for a while
+    struct thread *first = spawn_turn(), *second = spawn_turn();
     CHECK(!first->is_done && !second->is_done);
     seL4_SchedContext_YieldTo_t yielded = seL4_SchedContext_YieldTo(second->sc);
     CHECK(yielded.error == seL4_NoError && second->is_done);
     CHECK(seL4_SchedContext_YieldTo(seL4_CapInitThreadSC).error == seL4_IllegalOperation);
     seL4_Yield();
     CHECK(first->is_done);
+    configure(&main, MAIN_US, MAIN_US);
 }
