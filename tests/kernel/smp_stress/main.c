@@ -9,6 +9,7 @@
 #include <arch.h>
 #include <trona/main.h>
 #include <trona/string.h>
+#include <user.h>
 
 #include "console.h"
 #include "space.h"
@@ -20,13 +21,15 @@
 #define VICTIM_UNTYPED_BITS (KN_TCB_BITS + 1)
 #define WINDOW_SIZE 0x200000ul
 #define SLICE 5000 // microseconds
-#define PAUSE_STEPS 500 // times the number of the victim
+#define PAUSE_STEPS 2000
 #define PRIORITY_SERVER (PRIORITY_CASE + 1)
+#define FAULT_REPLY_STOP 99
 
 struct worker workers[NR_WORKERS];
 struct victim victims[NR_VICTIMS];
 struct thread *servers[NR_SERVERS];
 kn_cptr_t server_endpoint[NR_SERVERS], notifications[NR_NOTIFICATIONS];
+kn_cptr_t attendant_endpoint, bell;
 
 static kn_cptr_t done, server_reply[NR_SERVERS];
 static kn_word_t seed = 1, rounds = DEFAULT_ROUNDS, seconds;
@@ -85,6 +88,7 @@ static void complement(struct kn_msg *m)
         kn_msg_set(m, i, ~kn_msg_get(m, i));
 }
 
+// The first passive server asks the second one, along which the caller's context goes.
 static kn_word_t serve(struct thread *t)
 {
     struct kn_msg m = {0};
@@ -95,8 +99,33 @@ static kn_word_t serve(struct thread *t)
         kn_recv(server_endpoint[n], server_reply[n], &m);
     for (;;) {
         complement(&m);
+        if (n == 1) {
+            struct kn_msg nothing = {0};
+            kn_call(server_endpoint[3], &nothing);
+        }
         kn_reply_recv(server_endpoint[n], server_reply[n], &m);
     }
+}
+
+// Stops who has a fault, but for those that are part of its life.
+static kn_word_t attend(struct thread *t)
+{
+    struct kn_msg m = {0};
+    kn_recv(attendant_endpoint, t->arg[1], &m);
+    for (;;) {
+        bool goes_on = label_of(&m) == KN_FAULT_DEBUG || label_of(&m) == KN_FAULT_TIMEOUT;
+        m = message(goes_on ? KN_FAULT_REPLY_RESUME : FAULT_REPLY_STOP, 1, 0); // 0: no more steps
+        kn_reply_recv(attendant_endpoint, t->arg[1], &m);
+    }
+}
+
+static void pause(struct thread *t)
+{
+    kn_word_t value = t->step; // another one each time
+    user_fpu_fill(value);
+    for (kn_word_t i = 0; i < PAUSE_STEPS; i++)
+        t->step++;
+    CHECK(user_fpu_differs(value) == 0);
 }
 
 // A while without the kernel, then something that depends on the victim, then a wait for who wakes it.
@@ -105,8 +134,9 @@ static kn_word_t suffer(struct thread *t)
     struct kn_msg m;
     kn_word_t n = t->arg[0];
     for (;;) {
-        for (kn_word_t i = 0; i < n * PAUSE_STEPS; i++)
-            t->step++;
+        for (kn_word_t i = 0; i < n; i++)
+            pause(t);
+        *(volatile kn_word_t *)&t->result = t->step;
         if (n % 2) {
             m = message(0, n, 0);
             kn_call(server_endpoint[n & 2], &m);
@@ -143,6 +173,14 @@ static void make_server(kn_word_t n)
     thread_make_passive(servers[n]);
 }
 
+static void make_attendant(void)
+{
+    attendant_endpoint = make_endpoint();
+    struct thread *t = thread_on(attend, 0, 0, PRIORITY_SERVER);
+    t->arg[1] = make_reply();
+    thread_start(t);
+}
+
 static void make_worker(kn_word_t n)
 {
     struct worker *w = &workers[n];
@@ -162,7 +200,10 @@ void victim_start(struct victim *v)
 {
     struct thread *t = v->thread;
     kn_tcb_configure(t->tcb, 0, (kn_word_t)t->buffer, ROOT, KN_INIT_CAP_VSPACE, image_frame(t->buffer));
-    kn_tcb_set_sched_params(t->tcb, PRIORITY_CASE, PRIORITY_CASE, KN_INIT_CAP_TCB, t->sc, 0);
+    kn_tcb_set_sched_params(t->tcb, PRIORITY_CASE, PRIORITY_CASE, KN_INIT_CAP_TCB, t->sc, attendant_endpoint);
+    kn_tcb_set_timeout_endpoint(t->tcb, attendant_endpoint);
+    kn_tcb_set_flags(t->tcb, 0, KN_TCB_FLAG_FPU, 0, NULL);
+    kn_tcb_set_upcall(t->tcb, (kn_word_t)suffer, 0, TEST_VADDR, 0, 0); // it is always inside: kicks are noted
     struct kn_registers r = {0};
     arch_start(&r, (kn_word_t)suffer, t->stack_top, (kn_word_t)t);
     kn_tcb_write_registers(t->tcb, KN_REGISTER_FLAG_SUSPEND_OR_RESUME, KN_NR_REGISTERS, &r);
@@ -207,10 +248,12 @@ void trona_main(void *start)
     console_print("\n");
     env_begin();
     done = make_notification();
+    bell = make_notification();
     for (kn_word_t n = 0; n < NR_NOTIFICATIONS; n++)
         notifications[n] = make_notification();
     for (kn_word_t n = 0; n < NR_SERVERS; n++)
         make_server(n);
+    make_attendant();
     for (kn_word_t n = 0; n < NR_VICTIMS; n++)
         make_victim(n);
     for (kn_word_t n = 0; n < NR_WORKERS; n++)

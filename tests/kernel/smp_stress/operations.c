@@ -9,6 +9,7 @@
 #include "stress.h"
 
 #define SLICE 5000 // microseconds
+#define NODE_RADIX 5
 
 static bool is_wrong(const char *what)
 {
@@ -85,6 +86,18 @@ static bool copy_and_delete(struct worker *w)
     mint(own_slot(w), shared_slot(w), KN_RIGHTS_ALL, pick(w, 100));
     delete_cap(own_slot(w));
     move(own_slot(w), own_slot(w));
+    return true;
+}
+
+// A CNode with copies of something, which goes with all that is in it.
+static bool fill_node(struct worker *w)
+{
+    kn_cptr_t node = w->slots + OWN_NODE, what = shared_slot(w);
+    delete_cap(node);
+    if (retype(w->untyped, KN_OBJECT_TYPE_CNODE, NODE_RADIX, node, 1) != KN_ERROR_NONE)
+        return revoke_objects(w);
+    for (kn_word_t i = 0; i < 1ul << NODE_RADIX; i++)
+        kn_cnode_copy(node, i, NODE_RADIX, what, DEPTH, KN_RIGHTS_ALL, ROOT);
     return true;
 }
 
@@ -208,9 +221,9 @@ static bool yield(struct worker *w)
 bool stress_step(struct worker *w)
 {
     static bool (*const operations[])(struct worker *) = {
-        call_server, call_server,  signal,       make_objects, make_objects,  revoke_objects,  revoke_one,
-        map_own,     map_own,      map_shared,   map_shared,   stop_and_go,   stop_and_go,     move_victim,
-        move_self,   use_shared,   use_shared,   stop_server,  read_registers, change_priority, rebuild_victim,
-        yield,       copy_and_delete, copy_and_delete};
+        call_server, call_server, signal, signal, make_objects, make_objects, revoke_objects, revoke_one, map_own,
+        map_own, map_shared, map_shared, stop_and_go, stop_and_go, move_victim, move_self, use_shared, use_shared,
+        stop_server, read_registers, change_priority, rebuild_victim, yield, copy_and_delete, copy_and_delete,
+        fill_node, debug_victim, bind_victim, limit_victim, exile_victim, ring_server};
     return operations[pick(w, sizeof operations / sizeof operations[0])](w);
 }

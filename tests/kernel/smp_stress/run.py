@@ -3,6 +3,7 @@
 """Boot the stress test on several CPUs, each of which QEMU runs in a thread of its own.
 
     run.py --arch ARCH --kernel FILE --archive FILE [--rounds N | --seconds N] [--seed N] [--smp N] [--icount]
+           [--machine OPTION]...
 
 Without --seed it is another one every time; it is printed. The same seed does not give the same run, since the CPUs race,
 but with --icount, when they take turns. A victim that is woken before it has an address space faults: the log says so.
@@ -25,8 +26,9 @@ def main():
     parser.add_argument("--seed", type=int, default=random.randrange(1, 1 << 31))
     parser.add_argument("--smp", type=int, default=4)
     parser.add_argument("--icount", action="store_true")
+    parser.add_argument("--machine", action="append", default=[])
     parsed = parser.parse_args()
-    more = ["--icount"] if parsed.icount else []
+    more = [f"--machine={option}" for option in parsed.machine] + (["--icount"] if parsed.icount else [])
     length = f"seconds={parsed.seconds}" if parsed.seconds else f"rounds={parsed.rounds}"
     status, text = guest.boot(parsed, "--smp", str(parsed.smp), "--timeout", "500", *more,
                               "--append", f"seed={parsed.seed} {length}")

@@ -16,8 +16,18 @@
 #include "thread.h"
 
 enum { NR_WORKERS = 8, NR_VICTIMS = 8, NR_SERVERS = 4, NR_NOTIFICATIONS = 4 };
-// Of a worker's slots: the first are those that others use, then come copies of anything, and two for frames.
-enum { NR_SHARED = 8, NR_COPIES = 16, OWN_FRAME = NR_SHARED + NR_COPIES, FOREIGN_FRAME, WORKER_SLOTS };
+// Of a worker's slots: the first are those that others use, then come copies of anything, and one each for other things.
+enum {
+    NR_SHARED = 8,
+    NR_COPIES = 16,
+    OWN_FRAME = NR_SHARED + NR_COPIES,
+    FOREIGN_FRAME,
+    OWN_NODE,
+    OWN_SPACE,
+    OWN_POOL,
+    POOL_MEMORY,
+    WORKER_SLOTS
+};
 
 struct worker {
     struct thread *thread;
@@ -38,10 +48,18 @@ extern struct worker workers[NR_WORKERS];
 extern struct victim victims[NR_VICTIMS];
 extern struct thread *servers[NR_SERVERS];
 extern kn_cptr_t server_endpoint[NR_SERVERS], notifications[NR_NOTIFICATIONS];
+extern kn_cptr_t attendant_endpoint; // hears of the victims' faults; those of debugging and time go on, the others stop
+extern kn_cptr_t bell;               // may be bound to active servers
 
 // The next random number of W below LIMIT.
 kn_word_t pick(struct worker *w, kn_word_t limit);
 // One random operation. False: something is wrong (a wrong answer, a wrong word in memory); it has been said.
 bool stress_step(struct worker *w);
+// Of its operations, those in victims.c.
+bool debug_victim(struct worker *w);
+bool bind_victim(struct worker *w);
+bool limit_victim(struct worker *w);
+bool exile_victim(struct worker *w);
+bool ring_server(struct worker *w);
 // Sets up a victim's thread, of which only the TCB is there, and starts it. Errors do not matter.
 void victim_start(struct victim *v);
