@@ -156,15 +156,13 @@ static inline bool is_resumption(word_t info, const struct tcb *t)
 }
 
 // SERVER waits on E and offers REPLY, whose CALLER has got its answer.
-static inline void wait_for_message(struct tcb *server, struct endpoint *e, struct reply *reply, struct tcb *caller,
-                                    bool can_grant)
+static inline void wait_for_message(struct tcb *server, struct endpoint *e, struct reply *reply, struct tcb *caller)
 {
     caller->reply = NULL;
     reply->tcb = server;
     reply->caller_is_waiting = false;
     server->reply = reply;
     server->blocked_object = e;
-    server->blocked_can_grant = can_grant;
     server->state = THREAD_BLOCKED_ON_RECEIVE;
     server->rewind_on_cancel = true;
     endpoint_append(e, server, ENDPOINT_RECEIVING);
@@ -210,7 +208,7 @@ ALWAYS_INLINE struct tcb *fastpath_reply_recv(struct cpu *cpu)
         fault_resume(caller, server, kn_msg_info_get_length(info));
     else
         pass_message(info, server, caller, 0);
-    wait_for_message(server, e, reply, caller, cap_rights(cap) & KN_RIGHTS_GRANT);
+    wait_for_message(server, e, reply, caller);
     if (lent)
         reply_return_context(reply, caller, server);
     else

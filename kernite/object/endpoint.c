@@ -115,7 +115,7 @@ static void accept(struct endpoint *e, struct tcb *receiver, struct reply *reply
     }
 }
 
-void endpoint_receive(struct endpoint *e, struct tcb *receiver, bool blocking, struct reply *reply, bool can_grant)
+void endpoint_receive(struct endpoint *e, struct tcb *receiver, bool blocking, struct reply *reply)
 {
     if (reply)
         reply_evict(reply);
@@ -130,7 +130,6 @@ void endpoint_receive(struct endpoint *e, struct tcb *receiver, bool blocking, s
         return;
     }
     receiver->rewind_on_cancel = true;
-    receiver->blocked_can_grant = can_grant;
     ipc_block(receiver, THREAD_BLOCKED_ON_RECEIVE, e);
     enqueue(e, receiver, ENDPOINT_RECEIVING);
     if (reply)

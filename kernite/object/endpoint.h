@@ -26,9 +26,9 @@ struct reply;
 // context may go along. Its registers stay as they are while it waits.
 void endpoint_send(struct endpoint *e, struct tcb *sender, bool blocking, bool is_call, badge_t badge, bool can_grant,
                    bool can_grant_reply, bool can_donate);
-// RECEIVER, the current thread, receives. REPLY: the Reply object that it offers, NULL for Wait. CAN_GRANT: its endpoint
-// capability has GRANT. A bound notification that is active ends the receive at once.
-void endpoint_receive(struct endpoint *e, struct tcb *receiver, bool blocking, struct reply *reply, bool can_grant);
+// RECEIVER, the current thread, receives. REPLY: the Reply object that it offers, NULL for Wait. A bound notification that is
+// active ends the receive at once.
+void endpoint_receive(struct endpoint *e, struct tcb *receiver, bool blocking, struct reply *reply);
 // Puts T behind E's queue, whose threads wait for STATE. T's state is the caller's business.
 static inline void endpoint_append(struct endpoint *e, struct tcb *t, enum endpoint_state state)
 {

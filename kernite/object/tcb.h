@@ -71,7 +71,7 @@ struct tcb {
     bool is_debugged;              // [k] it has debug registers: see object/tcb_debug.c I1
     unsigned char extra_state;     // [k] EXTRA_STATE_* of these three
     bool is_root;                  // [I] the thread that boot has made: its death ends the machine
-    bool blocked_can_grant;        // [k] BLOCKED_ON_SEND: the sender's capability had GRANT; ON_RECEIVE: the receiver's
+    bool blocked_can_grant;        // [k] BLOCKED_ON_SEND: the sender's capability had GRANT
     bool blocked_can_grant_reply;  // [k]
     bool blocked_is_call;          // [k] BLOCKED_ON_SEND: it was a Call (or a fault)
     bool upcall_kick;              // [k] a kick is pending

@@ -43,7 +43,7 @@ static void receive_from_endpoint(struct tcb *t, struct cap cap, bool is_blockin
         if (!reply)
             return;
     }
-    endpoint_receive(cap_object(cap), t, is_blocking, reply, cap_rights(cap) & KN_RIGHTS_GRANT);
+    endpoint_receive(cap_object(cap), t, is_blocking, reply);
 }
 
 // Whether T may wait for the notification: nobody else is bound to it.
