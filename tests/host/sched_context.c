@@ -256,6 +256,29 @@ TEST(sched_context_comes_home_when_the_thread_it_was_lent_to_dies)
     park();
 }
 
+TEST(sched_context_of_its_own_comes_back_to_who_loses_a_lent_one)
+{
+    // s has lent its context to x, which waits again, and serves c on that one's. Then somebody else takes its Reply away.
+    word_t e = make(KN_OBJECT_TYPE_ENDPOINT, 0), ex = make(KN_OBJECT_TYPE_ENDPOINT, 0), n = make(KN_OBJECT_TYPE_NOTIFICATION, 0);
+    word_t r = make(KN_OBJECT_TYPE_REPLY, 0), rx = make(KN_OBJECT_TYPE_REPLY, 0);
+    struct thread s = make_thread(HIGH), x = make_thread(HIGH), c = make_thread(HIGH), killer = make_thread(HIGH + 5);
+    start(killer, (struct user_call){KN_SYS_WAIT, n});
+    start(x, (struct user_call){KN_SYS_RECV, ex, .reply = rx});
+    OK(kn_sched_context_unbind(x.sc));
+    start(s, (struct user_call){KN_SYS_NB_SEND_RECV, e, MESSAGE(1, 0), .reply = r, .dest = ex});
+    EXPECT(current() == x.t && x.t->sc == PTR(s.sc, struct sched_context));
+    act((struct user_call){KN_SYS_RECV, ex, .reply = rx});
+    start(c, (struct user_call){KN_SYS_CALL, e, MESSAGE(1, 0)});
+    EXPECT(current() == s.t && s.t->sc == PTR(c.sc, struct sched_context));
+    act((struct user_call){KN_SYS_SEND, n});
+    EXPECT(current() == killer.t);
+    act((struct user_call){KN_SYS_CALL, ROOT_CNODE, MESSAGE(KN_LABEL_CNODE_DELETE, 2), {r, DEPTH}});
+    EXPECT_EQ(got_label(c.t), KN_LABEL_PEER_GONE);
+    EXPECT(c.t->sc == PTR(c.sc, struct sched_context));
+    EXPECT(s.t->sc == PTR(s.sc, struct sched_context));
+    park();
+}
+
 TEST(sched_context_comes_home_from_beyond_a_dead_server)
 {
     // client -> s1 -> s2, all on the client's context; then s1's Reply goes. The context is lent further and first serves
