@@ -28,6 +28,24 @@ void console_print_number(kn_word_t v, kn_word_t base)
     put("0123456789abcdef"[v % base]);
 }
 
+void console_print_location(const char *file, int line, const char *what)
+{
+    console_print(": ");
+    console_print(file);
+    console_print(":");
+    console_print_number((kn_word_t)line, 10);
+    console_print(": ");
+    console_print(what);
+    console_print("\n");
+}
+
+void console_fail(const char *file, int line, const char *what)
+{
+    console_print("FAIL");
+    console_print_location(file, line, what);
+    console_exit(1);
+}
+
 void console_exit(kn_word_t status)
 {
     if (CONFIG_DEBUG)

@@ -10,6 +10,10 @@
 void console_init(void);
 void console_print(const char *s);
 void console_print_number(kn_word_t v, kn_word_t base);
+// ": file:line: what" and the end of the line: where a check has failed.
+void console_print_location(const char *file, int line, const char *what);
+// Says so and ends the machine: a failure that nothing can go on after.
+_Noreturn void console_fail(const char *file, int line, const char *what);
 // Ends the machine: 0 is success, see docs/exit-codes.md.
 _Noreturn void console_exit(kn_word_t status);
 

@@ -55,27 +55,43 @@ static void check_goes_on(const struct victim *v)
     check_runs(v->thread);
 }
 
+// One on every CPU but the first.
+static void start_victims(struct victim *v, kn_word_t (*run)(struct thread *t))
+{
+    for (kn_word_t cpu = 1; cpu < nr_cpus(); cpu++)
+        v[cpu] = victim_on(cpu, run);
+}
+
+static void check_all_fault(const struct victim *v)
+{
+    for (kn_word_t cpu = 1; cpu < nr_cpus(); cpu++)
+        check_faults(&v[cpu]);
+}
+
+static void check_all_go_on(const struct victim *v)
+{
+    for (kn_word_t cpu = 1; cpu < nr_cpus(); cpu++)
+        check_goes_on(&v[cpu]);
+}
+
 // What Unmap has taken away no CPU uses any more: a thread that was using it faults at once.
 TEST(smp_unmapped_page_is_gone_everywhere)
 {
     map_tables(KN_INIT_CAP_VSPACE, TEST_VADDR);
     kn_cptr_t frame = map_page(KN_INIT_CAP_VSPACE, TEST_VADDR);
     struct victim v[MAX_CPUS];
-    for (kn_word_t cpu = 1; cpu < nr_cpus(); cpu++)
-        v[cpu] = victim_on(cpu, read_page);
+    start_victims(v, read_page);
     for (kn_word_t i = 0; is_round(i, 300); i++) {
         kn_word_t done = 0;
         if (i % 2)
             CHECK_OK(kn_frame_unmap(frame));
         else
             CHECK_OK(kn_vspace_unmap_range(KN_INIT_CAP_VSPACE, TEST_VADDR, 1, &done));
-        for (kn_word_t cpu = 1; cpu < nr_cpus(); cpu++)
-            check_faults(&v[cpu]);
+        check_all_fault(v);
         if (i % 2 == 0)
             kn_frame_unmap(frame); // its own record
         CHECK_OK(kn_frame_map(frame, TEST_VADDR, READ_WRITE, 0, KN_INIT_CAP_VSPACE));
-        for (kn_word_t cpu = 1; cpu < nr_cpus(); cpu++)
-            check_goes_on(&v[cpu]);
+        check_all_go_on(v);
     }
 }
 
@@ -85,8 +101,7 @@ TEST(smp_protected_page_stays_as_it_is)
     map_tables(KN_INIT_CAP_VSPACE, TEST_VADDR);
     kn_cptr_t frame = map_page(KN_INIT_CAP_VSPACE, TEST_VADDR);
     struct victim v[MAX_CPUS];
-    for (kn_word_t cpu = 1; cpu < nr_cpus(); cpu++)
-        v[cpu] = victim_on(cpu, write_page);
+    start_victims(v, write_page);
     for (kn_word_t i = 0; is_round(i, 300); i++) {
         kn_word_t done = 0;
         CHECK_OK(kn_vspace_protect_range(KN_INIT_CAP_VSPACE, TEST_VADDR, 1, KN_RIGHTS_READ, 0, &done));
@@ -94,11 +109,9 @@ TEST(smp_protected_page_stays_as_it_is)
         for (int n = 0; n < SHORT_STEPS; n++)
             arch_relax();
         CHECK(user_load(TEST_VADDR) == value);
-        for (kn_word_t cpu = 1; cpu < nr_cpus(); cpu++)
-            check_faults(&v[cpu]);
+        check_all_fault(v);
         CHECK_OK(kn_frame_map(frame, TEST_VADDR, READ_WRITE, 0, KN_INIT_CAP_VSPACE));
-        for (kn_word_t cpu = 1; cpu < nr_cpus(); cpu++)
-            check_goes_on(&v[cpu]);
+        check_all_go_on(v);
     }
 }
 

@@ -34,25 +34,11 @@ static const char *failed_file, *failed_what;
 static int failed_line;
 static const char *running;
 
-static void print_location(const char *file, int line, const char *what)
-{
-    console_print(": ");
-    console_print(file);
-    console_print(":");
-    console_print_number((kn_word_t)line, 10);
-    console_print(": ");
-    console_print(what);
-    console_print("\n");
-}
-
 void test_fail(const char *file, int line, const char *what)
 {
     struct kn_msg m = message(CASE_FAILED, 0, 0);
-    if (!running) {
-        console_print("FAIL set-up");
-        print_location(file, line, what);
-        console_exit(1);
-    }
+    if (!running) // set-up
+        console_fail(file, line, what);
     failed_file = file;
     failed_line = line;
     failed_what = what;
@@ -120,7 +106,7 @@ static bool is_passed(const char *name)
             return false;
         } else if (label_of(&m) == CASE_FAILED) {
             fail(name);
-            print_location(failed_file, failed_line, failed_what);
+            console_print_location(failed_file, failed_line, failed_what);
             return false;
         } else {
             return true;

@@ -14,17 +14,7 @@
 
 kn_cptr_t arena;
 
-_Noreturn void test_fail(const char *file, int line, const char *what)
-{
-    console_print("FAIL ");
-    console_print(file);
-    console_print(":");
-    console_print_number((kn_word_t)line, 10);
-    console_print(": ");
-    console_print(what);
-    console_print("\n");
-    console_exit(1);
-}
+void test_fail(const char *file, int line, const char *what) { console_fail(file, line, what); }
 
 kn_word_t instructions_now(void) // a nanosecond each, under -icount shift=0
 {

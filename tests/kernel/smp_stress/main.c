@@ -41,16 +41,7 @@ static void print_value(const char *name, kn_word_t value)
     console_print_number(value, 10);
 }
 
-_Noreturn void test_fail(const char *file, int line, const char *what)
-{
-    console_print("FAIL ");
-    console_print(file);
-    print_value(":", (kn_word_t)line);
-    console_print(": ");
-    console_print(what);
-    console_print("\n");
-    console_exit(1);
-}
+void test_fail(const char *file, int line, const char *what) { console_fail(file, line, what); }
 
 // xorshift64
 kn_word_t pick(struct worker *w, kn_word_t limit)
