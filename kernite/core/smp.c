@@ -34,6 +34,11 @@
 // C knows nothing of (TLB, instruction cache, accesses to devices) are the architecture's: arch/api/mmu.h,
 // arch/aarch64/trap.c I2.
 //
+// Who is about to sleep is not forgotten: lock_wait of a CPU in the queue changes by read-modify-writes only, so whoever
+// gives the lock sees LOCK_SLEEPS or is seen; sleeping_asker and requests are sequentially consistent, so the one who asks
+// sees the bit cleared, or the one who clears it sees that somebody may sleep. The interrupt waits if it comes before the
+// sleep.
+//
 // I1  A thread that is some CPU's current one runs on cpus[t->cpu], and its registers may be in that CPU. No other has any.
 // I2  The address space that is live on a CPU is spaces.root of its current thread.
 // I3  flush_mask is 0 for a CPU without the lock: no CPU uses a translation that was taken away in an earlier entry.

@@ -43,7 +43,7 @@ void arch_clean_frame(void *start, word_t size)
     word_t line = 4ul << ((SYSREG_READ(ctr_el0) >> 16) & 0xf);
     word_t at = (word_t)start, end = at + size;
     while (at < end)
-        for (word_t i = 0; i < LINES_AT_ONCE; i++, at += line) // unrolled; a frame is a multiple of it
+        for (word_t i = 0; i < LINES_AT_ONCE; i++, at += line) // unrolled; some may lie behind the end
             __asm__ volatile("dc civac, %0" : : "r"(at) : "memory");
     DSB(sy);
 }

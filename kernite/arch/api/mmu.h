@@ -34,5 +34,5 @@ void arch_tlb_flush_page(word_t asid, vaddr_t va);      // on all CPUs
 void arch_tlb_flush_asid(word_t asid);                  // on all CPUs; another CPU that runs a thread whose VSpace no
                                                         // longer owns ASID also leaves that address space
 void arch_tlb_flush_user(void);                         // on this CPU, all translations of user addresses
-void arch_clean_frame(void *start, word_t size);        // a fresh frame's data reaches memory (caches; may be nothing)
+void arch_clean_frame(void *start, word_t size);        // what was written there, and perhaps what is near, reaches memory
 void arch_clear(void *start, word_t size);              // makes RAM zero; both are multiples of 32
