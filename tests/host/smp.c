@@ -471,6 +471,7 @@ static void give_the_lock_back(void)
     host.while_waiting = NULL;
     EXPECT(cpus[0].lock_next == &cpus[1]);
     smp_unlock(&cpus[0]);
+    EXPECT(!host.cpu[1].is_ipi_pending); // it looks
 }
 
 TEST(smp_waiting_cpu_gets_the_lock)
@@ -515,6 +516,31 @@ TEST(smp_long_operation_gives_way_to_a_cpu_that_waits)
     host_select_cpu(0);
     EXPECT(smp_lock());
     EXPECT(cap_revoke(cte_at(copied)) == KERR_OK); // nobody waits any more
+    smp_unlock(this_cpu());
+}
+
+static word_t nr_turns;
+
+static void give_the_lock_back_late(void)
+{
+    if (++nr_turns < 1000)
+        return;
+    host.while_waiting = NULL;
+    smp_unlock(&cpus[0]);
+    EXPECT(host.cpu[1].is_ipi_pending); // it sleeps
+}
+
+TEST(smp_cpu_that_waits_long_is_woken)
+{
+    start_machine();
+    run_on(1, PRIORITY);
+    EXPECT(smp_lock());
+    nr_turns = 0;
+    host.while_waiting = give_the_lock_back_late;
+    host_select_cpu(1);
+    EXPECT(smp_lock());
+    EXPECT_EQ(nr_turns, 1000);
+    EXPECT(cpus[1].has_lock && !host.cpu[1].is_ipi_pending);
     smp_unlock(this_cpu());
 }
 
